@@ -1,0 +1,96 @@
+/// Makes processes of attempts and tells what becomes of them.
+///
+/// A launcher belongs to the executor's thread: every member is called there and none may block.
+/// What happens later is learnt by `collect`, which the executor calls when a descriptor the
+/// launcher watches is ready, and by `poll`, which it calls every so often while anything runs.
+package protocol Launcher: AnyObject {
+  /// Starts an attempt; the answer is `.launched` or `.failed`.
+  func launch(_ request: LaunchRequest) -> LaunchReport
+
+  /// Watches again the process of an attempt that an earlier runner launched.
+  ///
+  /// `process` is what the journal knows, or nil when the earlier runner died before it could note
+  /// it; then the process is looked for. The answer is `.adopted`, `.ended` when it is over (with
+  /// the status it left), or `.failed` when it never began.
+  func adopt(_ request: LaunchRequest, process: ProcessIdentity?) -> LaunchReport
+
+  /// Sends one signal to all processes of an attempt; does nothing when it has none.
+  func send(_ signal: TaskSignal, to attempt: AttemptKey)
+
+  /// The reports that became due with the ready descriptors of these tokens.
+  func collect(_ tokens: [UInt64]) -> [LaunchReport]
+
+  /// Looks at the output of running attempts and at processes that outlived theirs.
+  func poll() -> [LaunchReport]
+
+  /// Whether processes of attempts that ended are still being removed.
+  var isCleaning: Bool { get }
+}
+
+/// All that is needed to start one attempt.
+package struct LaunchRequest: Equatable, Sendable {
+  package var key: AttemptKey
+  /// The text of a shell command: the user's, never made of the task list's text.
+  package var command: String
+  /// The working directory, absolute.
+  package var directory: String
+  /// Variables set for the task beside the inherited ones.
+  package var environment: [String: String]
+  package var prompt: String
+  package var files: AttemptFiles
+
+  package init(
+    key: AttemptKey, command: String, directory: String, environment: [String: String],
+    prompt: String, files: AttemptFiles
+  ) {
+    self.key = key
+    self.command = command
+    self.directory = directory
+    self.environment = environment
+    self.prompt = prompt
+    self.files = files
+  }
+}
+
+/// The files of one attempt, absolute paths in the run's folder.
+package struct AttemptFiles: Equatable, Sendable {
+  /// Standard output and error.
+  package var log: String
+  /// The exit status, written by the task's shell as it ends.
+  package var exit: String
+  /// The prompt, also the standard input.
+  package var prompt: String
+
+  package init(log: String, exit: String, prompt: String) {
+    self.log = log
+    self.exit = exit
+    self.prompt = prompt
+  }
+}
+
+/// What a launcher tells of an attempt.
+package enum LaunchReport: Equatable, Sendable {
+  case launched(AttemptKey, ProcessIdentity)
+  case adopted(AttemptKey, ProcessIdentity)
+  /// No process was made. `isTransient`: the machine is short of something, so trying again may help.
+  case failed(AttemptKey, message: String, isTransient: Bool)
+  /// `status` is nil when the process is gone and left no status.
+  case ended(AttemptKey, ExitStatus?, ResourceUsage)
+  /// There is new output; `progress` is the newest the task stated since the last report, if any.
+  case output(AttemptKey, progress: Progress?)
+}
+
+/// How a process ended, as `wait` tells it.
+package enum ExitStatus: Equatable, Sendable {
+  case exited(Int32)
+  case signaled(Int32)
+}
+
+/// The signals a run sends to tasks.
+package enum TaskSignal: String, Equatable, Sendable, CaseIterable {
+  case interrupt
+  case terminate
+  case kill
+  case pause
+  case proceed
+}

@@ -1,0 +1,51 @@
+/// A task list ready to look at or to run: its tasks, their graph, and what the preflight found.
+package struct Plan: Sendable {
+  package var origin: Origin
+  /// In the order of the source; a task's index here is its index in `graph`.
+  package let tasks: [TaskSpec]
+  package let graph: TaskGraph
+  package var findings: [Finding]
+  private let indexes: [TaskID: Int]
+
+  /// Where a plan was read from.
+  package struct Origin: Equatable, Sendable {
+    /// The path as the user would type it.
+    package var file: String
+    package var tag: String?
+    package var granularity: Granularity
+
+    package init(file: String, tag: String? = nil, granularity: Granularity = .task) {
+      self.file = file
+      self.tag = tag
+      self.granularity = granularity
+    }
+  }
+
+  /// Whether subtasks are part of their task or tasks of their own.
+  package enum Granularity: String, Equatable, Sendable, CaseIterable {
+    case task
+    case subtask
+  }
+
+  /// Builds the graph of `tasks`; dependencies on ids that are not among them are dropped.
+  ///
+  /// Of tasks with the same id the first one is kept by look-ups. Cost: O(tasks + dependencies).
+  package init(origin: Origin, tasks: [TaskSpec], findings: [Finding] = []) {
+    var indexes = [TaskID: Int](minimumCapacity: tasks.count)
+    for (index, task) in tasks.enumerated() where indexes[task.id] == nil {
+      indexes[task.id] = index
+    }
+    self.origin = origin
+    self.tasks = tasks
+    self.findings = findings
+    self.indexes = indexes
+    graph = TaskGraph(
+      count: tasks.count,
+      edges: tasks.enumerated().lazy.map { index, task in
+        (index, task.dependencies.compactMap { indexes[$0] }.filter { $0 != index })
+      })
+  }
+
+  /// The index of a task, or nil when the plan has none of that id. Cost: O(1).
+  package func index(of id: TaskID) -> Int? { indexes[id] }
+}

@@ -1,0 +1,8 @@
+import Core
+
+@main
+struct Main {
+  static func main() {
+    print("lanes")
+  }
+}
