@@ -33,11 +33,10 @@ package final class LocalLauncher: Launcher {
   /// An attempt ended after orphans were looked for.
   private var mustLookForOrphans = false
 
-  /// Prepares this process for tasks; `environment` is what they inherit.
+  /// Prepares this process for tasks, which inherit `environment`.
   ///
-  /// - Parameters:
-  ///   - firstToken: the tokens watched are this one and those that follow it.
-  ///   - grace: how long processes that outlive their attempt may take to end when told to.
+  /// The tokens watched are `firstToken` and those that follow it. `grace` is how long processes
+  /// that outlive their attempt may take to end when told to.
   package init(
     runID: String, environment: EnvironmentBlock, reactor: Reactor, clock: WallClock,
     grace: Duration, firstToken: UInt64 = 1 << 32

@@ -2,7 +2,7 @@ import Glibc
 
 /// Reads and writes whole files of a few kilobytes.
 enum SmallFile {
-  /// The bytes of a file; nil when it cannot be read. At most `limit` bytes are read.
+  /// The bytes of a file, at most `limit` and some; nil when it cannot be read.
   static func read(_ path: String, limit: Int = 4 << 20) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
