@@ -1,0 +1,79 @@
+import Glibc
+
+/// The shell that runs a task's command and leaves its exit status in a file.
+///
+/// The file lets a runner that is started later learn how a task ended while nobody watched.
+struct TaskShell {
+  static let path = "/bin/sh"
+
+  /// Whether the shell leaves EXIT traps alone when a signal ends it, as POSIX leaves open.
+  ///
+  /// Those that do not (bash) would leave the status of whatever they ran before.
+  private let endsQuietly: Bool
+
+  init(endsQuietly: Bool) {
+    self.endsQuietly = endsQuietly
+  }
+
+  /// The shell of this machine; what /bin/sh leads to tells which it is.
+  static func ofMachine() -> TaskShell {
+    guard let resolved = realpath(path, nil) else { return TaskShell(endsQuietly: false) }
+    defer { free(resolved) }
+    let name = String(cString: resolved).split(separator: "/").last ?? ""
+    return TaskShell(endsQuietly: name == "dash" || name.hasPrefix("busybox"))
+  }
+
+  /// The arguments with which the shell runs `command`.
+  ///
+  /// The command stands after the first line as it is, so nothing in it can reach that line. The
+  /// path of the file comes as a parameter and is shifted away: the command finds no parameters and
+  /// no additional variable in its environment.
+  func arguments(command: String, exitFile: String) -> [String] {
+    Self.mayReplaceShell(command)
+      ? ["sh", "-c", Self.enclosed, "sh", command, exitFile]
+      : ["sh", "-c", trapping + command, "sh", exitFile]
+  }
+
+  private static let write = #"command echo "$?" >|"$lanes_exit""#
+
+  /// Costs no process of its own: the shell that runs the command also notes the status.
+  private var trapping: String {
+    let start = "lanes_exit=$1;shift;trap '\(Self.write)' EXIT;"
+    return endsQuietly ? start + "\n" : start + Self.signalTraps + "\n"
+  }
+
+  private static let signalTraps = ["HUP", "INT", "TERM"].map {
+    "trap 'trap - EXIT \($0);kill -s \($0) $$' \($0);"
+  }.joined()
+
+  /// Runs the command in a second shell, which it may replace or whose traps it may change.
+  private static let enclosed =
+    #"lanes_exit=$2;/bin/sh -c "$1" sh;lanes_status=$?;"#
+    + #"command echo "$lanes_status" >|"$lanes_exit";exit "$lanes_status""#
+
+  /// Whether a command may keep the shell that runs it from noting the status.
+  ///
+  /// True when one of the words `exec`, `trap`, `eval`, `source` or `.` is anywhere in it. A word
+  /// that means something else costs one process more and nothing else.
+  static func mayReplaceShell(_ command: String) -> Bool {
+    command.utf8.split(whereSeparator: { !isWordByte($0) }).contains { word in
+      ["exec", "trap", "eval", "source", "."].contains { word.elementsEqual($0.utf8) }
+    }
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."),
+      UInt8(ascii: "/"):
+      true
+    default: byte >= 0x80
+    }
+  }
+
+  /// The status an exit file holds; nil while it is not written whole.
+  static func status(inExitFile bytes: [UInt8]) -> ExitStatus? {
+    guard bytes.last == UInt8(ascii: "\n") else { return nil }
+    return Int32(String(decoding: bytes.dropLast(), as: UTF8.self)).map(ExitStatus.exited)
+  }
+}
