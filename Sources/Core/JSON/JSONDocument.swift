@@ -55,7 +55,9 @@ package struct JSONDocument: Sendable {
 
   package var root: JSONNode { JSONNode(document: self, index: 0) }
 
-  /// The line and column of a byte. Cost: O(log lines).
+  /// The line and column of a byte.
+  ///
+  /// Cost: O(log lines).
   package func place(of offset: Int) -> SourcePlace {
     contents.lines.place(of: offset, in: contents.bytes)
   }

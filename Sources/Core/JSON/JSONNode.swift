@@ -11,7 +11,9 @@ package struct JSONNode: Sendable {
   /// The bytes of the value, a string's quotes among them.
   package var range: Range<Int> { Int(entry.start)..<Int(entry.end) }
 
-  /// Where the value begins. Cost: O(log lines).
+  /// Where the value begins.
+  ///
+  /// Cost: O(log lines).
   package var place: SourcePlace { document.place(of: Int(entry.start)) }
 
   /// The value of a key, nil when this is no object or has no such key.

@@ -14,7 +14,9 @@ struct LineIndex: Sendable {
     continuations = isASCII ? [] : Self.countContinuations(bytes)
   }
 
-  /// Finds the place of a byte. Cost: O(log lines), whatever the lengths of the lines.
+  /// Finds the place of a byte.
+  ///
+  /// Cost: O(log lines), whatever the lengths of the lines.
   func place(of offset: Int, in bytes: [UInt8]) -> SourcePlace {
     let line = lastLine(startingAtOrBefore: offset)
     let start = Int(starts[line])
@@ -23,7 +25,9 @@ struct LineIndex: Sendable {
     return SourcePlace(line: line + 1, column: max(0, offset - start - skipped) + 1)
   }
 
-  /// Finds the place of a byte in a text that has no index. Cost: O(offset).
+  /// Finds the place of a byte in a text that has no index.
+  ///
+  /// Cost: O(offset).
   static func place(of offset: Int, in bytes: UnsafeBufferPointer<UInt8>) -> SourcePlace {
     var line = 1
     var column = 1

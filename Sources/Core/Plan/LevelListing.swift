@@ -1,5 +1,7 @@
 extension Plan {
-  /// The tasks' indexes in the order of their ids. Cost: O(tasks × log tasks), less when in order.
+  /// The tasks' indexes in the order of their ids.
+  ///
+  /// Cost: O(tasks × log tasks), less when in order.
   package func tasksByID() -> [Int] {
     let isInOrder = zip(tasks, tasks.dropFirst()).allSatisfy { !($1.id < $0.id) }
     let indexes = Array(tasks.indices)

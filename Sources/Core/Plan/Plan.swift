@@ -49,6 +49,8 @@ package struct Plan: Sendable {
     graph = TaskGraph(starts: starts, dependencies: dependencies)
   }
 
-  /// The index of a task, or nil when the plan has none of that id. Cost: O(1).
+  /// The index of a task, or nil when the plan has none of that id.
+  ///
+  /// Cost: O(1).
   package func index(of id: TaskID) -> Int? { indexes[id] }
 }

@@ -13,7 +13,9 @@ package struct TaskGraph: Sendable, Equatable {
   /// Tasks on a cycle or behind one, by ascending index.
   package let stuck: [Int]
 
-  /// Builds the graph from each task's dependencies. Cost: O(tasks + dependencies).
+  /// Builds the graph from each task's dependencies.
+  ///
+  /// Cost: O(tasks + dependencies).
   package init(count: Int, edges: some Sequence<(Int, [Int])>) {
     var lists = [[Int]](repeating: [], count: count)
     for (task, dependencies) in edges { lists[task] = dependencies }

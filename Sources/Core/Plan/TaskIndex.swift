@@ -11,7 +11,9 @@ package struct TaskIndex: Sendable {
     small = Array(repeating: -1, count: capacity * 2 + 64)
   }
 
-  /// The index of a task, or nil when there is none of that id. Cost: O(1).
+  /// The index of a task, or nil when there is none of that id.
+  ///
+  /// Cost: O(1).
   package subscript(id: TaskID) -> Int? {
     if let number = Self.number(id), number < small.count {
       return small[number] < 0 ? nil : Int(small[number])
