@@ -5,7 +5,7 @@ package struct Plan: Sendable {
   package let tasks: [TaskSpec]
   package let graph: TaskGraph
   package var findings: [Finding]
-  private let indexes: [TaskID: Int]
+  private let indexes: TaskIndex
 
   /// Where a plan was read from.
   package struct Origin: Equatable, Sendable {
@@ -31,21 +31,26 @@ package struct Plan: Sendable {
   ///
   /// Of tasks with the same id the first one is kept by look-ups. Cost: O(tasks + dependencies).
   package init(origin: Origin, tasks: [TaskSpec], findings: [Finding] = []) {
-    var indexes = [TaskID: Int](minimumCapacity: tasks.count)
-    for (index, task) in tasks.enumerated() where indexes[task.id] == nil {
-      indexes[task.id] = index
+    var indexes = TaskIndex(capacity: tasks.count)
+    for (index, task) in tasks.enumerated() { _ = indexes.insert(task.id, at: index) }
+    var starts: [Int32] = [0]
+    starts.reserveCapacity(tasks.count + 1)
+    var dependencies: [Int32] = []
+    for (index, task) in tasks.enumerated() {
+      for id in task.dependencies {
+        if let target = indexes[id], target != index { dependencies.append(Int32(target)) }
+      }
+      starts.append(Int32(dependencies.count))
     }
     self.origin = origin
     self.tasks = tasks
     self.findings = findings
     self.indexes = indexes
-    graph = TaskGraph(
-      count: tasks.count,
-      edges: tasks.enumerated().lazy.map { index, task in
-        (index, task.dependencies.compactMap { indexes[$0] }.filter { $0 != index })
-      })
+    graph = TaskGraph(starts: starts, dependencies: dependencies)
   }
 
-  /// The index of a task, or nil when the plan has none of that id. Cost: O(1).
+  /// The index of a task, or nil when the plan has none of that id.
+  ///
+  /// Cost: O(1).
   package func index(of id: TaskID) -> Int? { indexes[id] }
 }

@@ -1,0 +1,72 @@
+/// Finds task lists and reads them into plans.
+package enum PlanSource {
+  /// Where a task list is looked for, below the folder the user works in.
+  package static let places = [".taskmaster/tasks/tasks.json", "tasks/tasks.json"]
+
+  /// The task list to read, as a path the user would type.
+  ///
+  /// An explicit path is taken as it is; else the first of `places` that exists below `directory`.
+  package static func locate(
+    explicit: String? = nil, directory: String
+  ) throws(PlanError) -> String {
+    if let explicit { return explicit }
+    for place in places where SourceFile.exists(path(place, in: directory)) { return place }
+    throw PlanError(
+      .notFound, file: places[0],
+      problem: "there is no task list in \(places.joined(separator: " or ")) below \(directory)",
+      remedy: "name the file, or go to the folder of the project")
+  }
+
+  /// Reads the plan in a file.
+  ///
+  /// A relative path is meant below `directory`. Without `tag`, TaskMaster's own state and
+  /// configuration beside the file choose the tag. Throws what stands in the way; what does not is
+  /// among the plan's findings. Cost: O(bytes).
+  package static func read(
+    file: String, directory: String, tag: String? = nil, granularity: Plan.Granularity = .task
+  ) throws(PlanError) -> Plan {
+    let document = try document(file, directory: directory)
+    let settings = tag == nil ? TaskMasterSettings(for: file, directory: directory) : nil
+    var plan = try TaskMasterImporter.plan(
+      from: document, tag: tag, preferredTags: settings?.tags ?? [], granularity: granularity)
+    plan.findings = (settings?.findings ?? []) + plan.findings
+    return plan
+  }
+
+  static func document(_ file: String, directory: String) throws(PlanError) -> JSONDocument {
+    let bytes: [UInt8]
+    do throws(SourceFile.Failure) {
+      bytes = try SourceFile.read(path(file, in: directory))
+    } catch {
+      throw failure(error, file: file)
+    }
+    do throws(JSONError) {
+      return try JSONDocument(parsing: bytes, name: file)
+    } catch {
+      throw PlanError(error)
+    }
+  }
+
+  static func path(_ path: String, in directory: String) -> String {
+    path.hasPrefix("/") || directory.isEmpty ? path : directory + "/" + path
+  }
+
+  private static func failure(_ failure: SourceFile.Failure, file: String) -> PlanError {
+    switch failure {
+    case .missing:
+      PlanError(
+        .notFound, file: file, problem: "TaskMaster tasks.json not found: \(file)",
+        remedy: "check the path")
+    case .notRegular:
+      PlanError(
+        .unreadable, file: file, problem: "it is no regular file", remedy: "name a task file")
+    case .tooLarge(let limit):
+      PlanError(
+        .unreadable, file: file, problem: "it has more than \(limit) bytes", remedy: "split it")
+    case .system(let number):
+      PlanError(
+        .unreadable, file: file, problem: "it cannot be read: \(SourceFile.message(number))",
+        remedy: "check the path and its permissions")
+    }
+  }
+}

@@ -1,0 +1,255 @@
+/// Reads the objects of a task list one by one into tasks that have no dependencies yet.
+struct TaskReader {
+  private var fields: TaskFields
+  private(set) var findings: [Finding] = []
+  /// Whether subtasks become part of the text of their task.
+  private let summarisesSubtasks: Bool
+
+  /// A task as it stands in the file.
+  struct Entry {
+    var spec: TaskSpec
+    /// What it says about dependencies.
+    var dependencies: JSONNode?
+    /// The array of its subtasks.
+    var subtasks: JSONNode?
+  }
+
+  init(document: JSONDocument, summarisesSubtasks: Bool) {
+    fields = TaskFields(document: document)
+    self.summarisesSubtasks = summarisesSubtasks
+  }
+
+  /// Reads a task, or a subtask of `parent`; nil and a finding when it has no id.
+  mutating func entry(_ node: JSONNode, parent: TaskSpec? = nil) -> Entry? {
+    guard node.kind == .object else {
+      note(
+        .malformed, node, "an entry of the list is no object", "write a task, or remove the entry")
+      return nil
+    }
+    fields.read(node)
+    for key in fields.duplicateKeys { noteDuplicate(key) }
+    guard let id = identifier(of: node, parent: parent) else { return nil }
+    var spec = TaskSpec(id: id, title: "", place: node.place)
+    let subtasks = fields[.subtasks].flatMap { $0.kind == .array ? $0 : nil }
+    let dependencies = dependencyField()
+    spec.status = status(of: id, parent: parent)
+    spec.priority = fields[.priority]?.string.flatMap(TaskWords.priority)
+    spec.text = prose()
+    spec.title = title(orElse: spec.text.description, id: id)
+    spec.parent = parent?.id
+    let metadata = fields[.metadata]
+    let settings = metadata?["lanes"]
+    spec.command = command(settings, task: id)
+    spec.estimate = estimate(settings)
+    spec.files = files(metadata: metadata, settings: settings)
+    if summarisesSubtasks, let subtasks { summarise(subtasks, into: &spec) }
+    return Entry(spec: spec, dependencies: dependencies, subtasks: subtasks)
+  }
+
+  /// The id a value stands for: text without white space around it, or a number.
+  ///
+  /// Whole numbers are written without a fraction, whatever their form: `1.0` is `1`.
+  static func id(_ value: JSONNode) -> TaskID? {
+    if let text = value.string {
+      let text = TaskWords.trimmed(text)
+      return text.isEmpty ? nil : TaskID(text)
+    }
+    guard let text = value.numberText else { return nil }
+    if text.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) { return TaskID(text) }
+    guard let number = value.number else { return TaskID(text) }
+    return TaskID(Int(exactly: number).map(String.init) ?? String(number))
+  }
+
+  /// The id of a subtask: its own when that names its task already, else behind the task's.
+  static func subtaskID(_ own: TaskID, of task: TaskID) -> TaskID {
+    own.text.utf8.starts(with: (task.text + ".").utf8) ? own : TaskID(task.text + "." + own.text)
+  }
+
+  private mutating func identifier(of node: JSONNode, parent: TaskSpec?) -> TaskID? {
+    guard let own = fields[.id].flatMap(Self.id) else {
+      let whose = parent.map { "a subtask of \($0.id)" } ?? "a task"
+      note(
+        .missingID, node, "\(whose) has no id and is left out", "give it an id that no other has")
+      return nil
+    }
+    return parent.map { Self.subtaskID(own, of: $0.id) } ?? own
+  }
+
+  private func dependencyField() -> JSONNode? {
+    let usual = fields[.dependencies]
+    if let usual, !isEmpty(usual) { return usual }
+    return fields[.dependsOn] ?? fields[.dependsOnSnake] ?? usual
+  }
+
+  private func isEmpty(_ value: JSONNode) -> Bool {
+    switch value.kind {
+    case .array: value.elements.first { _ in true } == nil
+    case .null: true
+    case .string: TaskWords.trimmed(value.string ?? "").isEmpty
+    case .object, .number, .bool: false
+    }
+  }
+
+  private mutating func status(of id: TaskID, parent: TaskSpec?) -> TaskStatus {
+    let stated = statedStatus(of: id)
+    guard let parent, parent.status.satisfiesDependents else { return stated ?? .pending }
+    if let stated, !stated.satisfiesDependents, let node = fields[.status] {
+      findings.append(
+        Finding(
+          .note, .subtask, tasks: [id], place: node.place,
+          problem:
+            "subtask \(id) is \(stated.rawValue), but its task is \(parent.status.rawValue), so it counts as finished",
+          remedy: "set the task to pending to have the subtask run"))
+    }
+    return parent.status
+  }
+
+  private mutating func statedStatus(of id: TaskID) -> TaskStatus? {
+    guard let value = fields[.status], !value.isNull else { return nil }
+    let text = value.string ?? value.numberText ?? "\(value.kind)"
+    if let status = TaskWords.status(text) { return status }
+    let nearest = TaskWords.nearestStatus(to: text).map { "did you mean '\($0)'?" }
+    findings.append(
+      Finding(
+        .warning, .unknownStatus, tasks: [id], place: value.place,
+        problem: "task \(id) has the unknown status '\(text)' and counts as pending",
+        remedy: nearest
+          ?? "use one of \(TaskStatus.allCases.map(\.rawValue).joined(separator: ", "))"))
+    return .pending
+  }
+}
+
+// The parts of a task that only describe it.
+extension TaskReader {
+  private mutating func prose() -> TaskText {
+    var text = TaskText()
+    text.description = string(.description)
+    text.details = string(.details)
+    text.testStrategy = string(fields[.testStrategy] == nil ? .testStrategySnake : .testStrategy)
+    if let criteria = fields[.acceptanceCriteria] ?? fields[.acceptanceCriteriaSnake] {
+      text.acceptanceCriteria = strings(criteria)
+    }
+    return text
+  }
+
+  private func title(orElse description: String, id: TaskID) -> String {
+    let stated = fields[.title]?.string ?? fields[.name]?.string ?? ""
+    if !stated.isEmpty { return stated }
+    let line = description.prefix { !$0.isNewline }
+    return line.isEmpty ? id.text : String(line.prefix(80))
+  }
+
+  /// A text field; a list of texts becomes lines.
+  private mutating func string(_ field: TaskField) -> String {
+    guard let value = fields[field] else { return "" }
+    switch value.kind {
+    case .string: return value.string ?? ""
+    case .number: return value.numberText ?? ""
+    case .array: return strings(value).joined(separator: "\n")
+    case .null: return ""
+    case .object, .bool:
+      note(.malformed, value, "'\(field.key)' is no text and is left out", "write it as text")
+      return ""
+    }
+  }
+
+  /// The texts of a list, or the one text there is instead.
+  private func strings(_ value: JSONNode) -> [String] {
+    value.string.map { $0.isEmpty ? [] : [$0] } ?? value.elements.compactMap(\.string)
+  }
+
+  private mutating func command(_ settings: JSONNode?, task: TaskID) -> String? {
+    guard let settings else { return nil }
+    let known = ["command", "files", "estimate"]
+    for (key, _) in settings.members {
+      let name = key.string ?? ""
+      if known.contains(name) { continue }
+      let nearest = Spelling.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+      note(
+        .malformed, key, "metadata.lanes of task \(task) has the unknown key '\(name)'",
+        nearest ?? "use \(known.joined(separator: ", "))")
+    }
+    guard let value = settings["command"], !value.isNull else { return nil }
+    if value.string == nil {
+      note(.malformed, value, "the command of task \(task) is no text", "write it as text")
+    }
+    return value.string
+  }
+
+  private mutating func estimate(_ settings: JSONNode?) -> Duration? {
+    let stated =
+      settings?["estimate"] ?? fields[.estimate] ?? fields[.estimatedHours]
+      ?? fields[.estimatedHoursSnake] ?? fields[.dHours]
+    guard let value = stated else { return fields[.effort]?.number.flatMap(EstimateText.hours) }
+    if let hours = value.number { return EstimateText.hours(hours) }
+    guard let text = value.string else { return nil }
+    let duration = EstimateText.duration(text)
+    if duration == nil {
+      note(
+        .malformed, value, "the estimate '\(text)' is not understood",
+        "write it like 30m, 4h or 1h 30m")
+    }
+    return duration
+  }
+
+  private func files(metadata: JSONNode?, settings: JSONNode?) -> [String] {
+    var list = FileList()
+    list.add(settings?["files"])
+    list.add(metadata?["files"])
+    for field in [TaskField.relevantFiles, .files, .file, .touches] { list.add(fields[field]) }
+    if summarisesSubtasks, let subtasks = fields[.subtasks] {
+      for subtask in subtasks.elements {
+        for key in ["files", "file", "touches"] { list.add(subtask[key]) }
+      }
+    }
+    return list.paths
+  }
+
+  private func summarise(_ subtasks: JSONNode, into spec: inout TaskSpec) {
+    for node in subtasks.elements {
+      guard let own = node["id"].flatMap(Self.id) else { continue }
+      let status = node["status"]?.string.flatMap(TaskWords.status)
+      spec.text.subtasks.append(
+        TaskText.Subtask(
+          id: Self.subtaskID(own, of: spec.id).text,
+          title: node["title"]?.string ?? node["description"]?.string ?? "",
+          isDone: spec.status.satisfiesDependents || status?.satisfiesDependents == true))
+    }
+  }
+
+  private mutating func note(
+    _ kind: Finding.Kind, _ node: JSONNode, _ problem: String, _ remedy: String
+  ) {
+    findings.append(
+      Finding(.warning, kind, place: node.place, problem: problem, remedy: remedy))
+  }
+
+  private mutating func noteDuplicate(_ key: JSONNode) {
+    note(
+      .duplicateKey, key, "the key '\(key.string ?? "")' is there twice, and the last one counts",
+      "remove one of them")
+  }
+}
+
+/// Paths in the order they are named, each once.
+private struct FileList {
+  private(set) var paths: [String] = []
+  private var known: Set<String> = []
+
+  /// Adds a path, a list of paths or a list of objects with `path`; files only read are left out.
+  mutating func add(_ value: JSONNode?) {
+    guard let value else { return }
+    if let path = value.string { insert(path) }
+    for element in value.elements {
+      if let path = element.string { insert(path) }
+      if element["action"]?.string != "reference", let path = element["path"]?.string {
+        insert(path)
+      }
+    }
+  }
+
+  private mutating func insert(_ path: String) {
+    let path = TaskWords.trimmed(path)
+    if !path.isEmpty, known.insert(path).inserted { paths.append(path) }
+  }
+}

@@ -1,0 +1,41 @@
+extension Plan {
+  /// A finding for each group of tasks that wait for each other, with a way around as its path.
+  package func cycleFindings() -> [Finding] {
+    Cycles(in: graph).paths.map { path in
+      let ids = path.map { tasks[$0].id }
+      return Finding(
+        .error, .cycle, tasks: ids, place: tasks[path[0]].place,
+        problem: "tasks wait for each other: \(Self.arrows(ids))",
+        remedy:
+          "remove one of these dependencies, for example \(ids[1 % ids.count]) from task \(ids[0])")
+    }
+  }
+
+  /// The way around as text, its middle left out when it is long.
+  private static func arrows(_ ids: [TaskID]) -> String {
+    var words = ids.map(\.text) + [ids[0].text]
+    if words.count > 14 {
+      words.replaceSubrange(6..<words.count - 6, with: ["… (\(words.count - 12) more)"])
+    }
+    return words.joined(separator: " → ")
+  }
+
+  /// The plan of what is left to do: without tasks that are done or cancelled.
+  ///
+  /// A dependency on one of those is satisfied and is left out. Cost: O(tasks + dependencies).
+  package func remaining() -> Plan {
+    let left = tasks.filter { !$0.status.satisfiesDependents }
+    guard left.count < tasks.count else { return self }
+    let reduced = left.map { task in
+      var task = task
+      task.dependencies.removeAll { id in
+        index(of: id).map { tasks[$0].status.satisfiesDependents } ?? true
+      }
+      return task
+    }
+    var plan = Plan(origin: origin, tasks: reduced, findings: findings)
+    plan.findings.removeAll { $0.kind == .cycle }
+    plan.findings += plan.cycleFindings()
+    return plan
+  }
+}
