@@ -44,8 +44,9 @@ package final class DurableSync: Sendable {
     close(log)
   }
 
-  /// Says that something was written. Cost: an atomic exchange, and a system call for the first
-  /// note of each round.
+  /// Says that something was written.
+  ///
+  /// Cost: an atomic exchange, and a system call for the first note of each round.
   package func note() {
     if !isNoted.exchange(true, ordering: .acquiringAndReleasing) { wake() }
   }

@@ -65,7 +65,9 @@ package enum JournalSchema {
     }
   }
 
-  /// Finds what is wrong with the content; nil when it is sound. Cost: reads the whole database.
+  /// Finds what is wrong with the content; nil when it is sound.
+  ///
+  /// Cost: reads the whole database.
   ///
   /// Beside SQLite's own check every run's sequence must be without a gap: a WAL that lost its end
   /// can hide rows in the middle while every page looks right.

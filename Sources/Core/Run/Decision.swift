@@ -1,0 +1,76 @@
+/// What the run is told from outside, besides time passing.
+package enum Input: Equatable, Sendable {
+  /// A runner took the run up; `found` is what became of attempts that an earlier one left.
+  case begun(runner: Int32, isResumed: Bool)
+  case report(LaunchReport)
+  case timer(RunTimer)
+  /// The moment of an attempt's newest output, asked for by a stall timer.
+  case silence(AttemptKey, since: Instant)
+  case command(Command)
+  /// SIGINT: drain, and stop the second time.
+  case interrupted
+  /// SIGTERM: stop.
+  case terminated
+}
+
+/// What a person asks of a run, by key or from another terminal.
+package enum Command: Equatable, Sendable {
+  case pauseDispatch
+  case continueDispatch
+  case pause([TaskID])
+  case proceed([TaskID])
+  case cancel([TaskID])
+  case cancelAll
+  case skip([TaskID])
+  case retry([TaskID], withDependents: Bool)
+  case retryFailed
+  case jobs(Int)
+  case drain
+  case stop
+}
+
+/// A moment that the run asked to be told of; one that no longer matters is ignored.
+package enum RunTimer: Hashable, Sendable {
+  case timeout(AttemptKey)
+  case stall(AttemptKey)
+  /// The next step of ending an attempt.
+  case teardown(AttemptKey, step: Int)
+  case retry(TaskID)
+}
+
+/// What follows from a state and an input: facts for the journal, then what is to be done.
+package struct Decision: Equatable, Sendable {
+  package var events: [RunEvent.Kind] = []
+  package var actions: [Action] = []
+  package var reply: Reply?
+
+  package init(
+    events: [RunEvent.Kind] = [], actions: [Action] = [], reply: Reply? = nil
+  ) {
+    self.events = events
+    self.actions = actions
+    self.reply = reply
+  }
+
+  package static func + (left: Decision, right: Decision) -> Decision {
+    Decision(
+      events: left.events + right.events, actions: left.actions + right.actions,
+      reply: right.reply ?? left.reply)
+  }
+}
+
+/// The answer to a command, in words.
+package enum Reply: Equatable, Sendable {
+  case done(String)
+  case refused(String)
+}
+
+/// Something the executor does to the world; it has no choice in it.
+package enum Action: Equatable, Sendable {
+  case launch(AttemptKey)
+  case adopt(AttemptKey, ProcessIdentity?)
+  case signal(AttemptKey, TaskSignal)
+  case wake(RunTimer, at: Instant)
+  /// Find out when the attempt last wrote something and answer with `Input.silence`.
+  case measureSilence(AttemptKey)
+}

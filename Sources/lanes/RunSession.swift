@@ -1,0 +1,143 @@
+import Core
+import Glibc
+
+/// One runner at work: from the lock to the summary.
+@MainActor
+struct RunSession {
+  let project: Project
+  let console: Console
+  let form: RunPrinter.Form
+  let clock = WallClock()
+
+  /// Starts a run of a plan and stays with it to the end.
+  func start(_ plan: Plan, _ options: RunOptions) async throws -> ExitStatus {
+    let signals = try Self.takeSignals()
+    let now = clock.now()
+    let manifest = RunManifest(
+      id: RunID(now: now, random: .random(in: 0..<17_576)), version: Version.text,
+      directory: project.directory, plan: plan, options: options)
+    let lock = try acquireLock(for: manifest.id.text)
+    let journal = try openJournal(at: now)
+    let folder = RunFolder(path: project.folder.run(manifest.id))
+    try makeRunsFolder()
+    try folder.create(manifest)
+    try journal.addRun(
+      JournalRun(
+        id: manifest.id.text, startedAt: now.microseconds, plan: plan.origin.file,
+        version: Version.text))
+    return try await carryOut(
+      Work(
+        state: RunState(manifest: manifest, at: now), folder: folder, sequence: 0,
+        opening: [RunEvent(at: now, .runStarted(manifest))], isResumed: false, commands: []),
+      signals, journal, lock)
+  }
+
+  /// Takes up the newest run, or the named one, whatever became of its runner.
+  func resume(_ name: String?, retryingFailed: Bool) async throws -> ExitStatus {
+    let signals = try Self.takeSignals()
+    let lock = try acquireLock(for: name ?? "")
+    let now = clock.now()
+    let journal = try openJournal(at: now)
+    let recovery = try Recoverer(project: project, console: console)
+      .recover(name, from: journal, at: now)
+    let state = recovery.state
+    lock.note(state.manifest.id.text)
+    if state.phase == .finished(.succeeded) {
+      console.note("lanes: run \(state.manifest.id) has succeeded already; there is nothing to do")
+      return .done
+    }
+    let work = Work(
+      state: state, folder: RunFolder(path: project.folder.run(state.manifest.id)),
+      sequence: recovery.sequence, opening: recovery.missing, isResumed: true,
+      commands: retryingFailed && state.counts.finished > 0 ? [.retryFailed] : [])
+    return try await carryOut(work, signals, journal, lock)
+  }
+
+  private struct Work {
+    var state: RunState
+    var folder: RunFolder
+    var sequence: Int64
+    var opening: [RunEvent]
+    var isResumed: Bool
+    var commands: [Command]
+  }
+
+  private func carryOut(
+    _ work: Work, _ signals: sending SignalSource, _ journal: sending Journal, _ lock: RunLock
+  ) async throws -> ExitStatus {
+    let manifest = work.state.manifest
+    let executor = try makeExecutor(work, signals, journal)
+    var printer = RunPrinter(
+      form, run: manifest.id, after: work.sequence, console: console, folder: work.folder)
+    if work.isResumed { printer.begin(with: work.state) }
+    try executor.start()
+    let events = await executor.events()
+    async let last = executor.run(
+      opening: work.opening, isResumed: work.isResumed, runner: getpid(),
+      commands: work.commands)
+    var reason: StopReason?
+    for await event in events {
+      if case .runStopping(let why) = event.kind { reason = why }
+      printer.show(event)
+    }
+    let state = await last
+    executor.stop()
+    printer.finish(state, folder: work.folder)
+    return withExtendedLifetime(lock) { ExitStatus(state, stoppedBy: reason) }
+  }
+
+  private func makeExecutor(
+    _ work: Work, _ signals: sending SignalSource, _ journal: sending Journal
+  ) throws -> Executor {
+    let manifest = work.state.manifest
+    let reactor = try Reactor(name: "lanes-run", clock: clock)
+    let launcher = try LocalLauncher(
+      runID: manifest.id.text, environment: EnvironmentBlock.inherited(),
+      reactor: reactor, clock: clock, grace: manifest.options.grace,
+      firstToken: Executor.firstLauncherToken)
+    let inbox = try FileWatch(path: project.folder.wake)
+    let outlets = Executor.Outlets(signals: signals, inbox: inbox)
+    return Executor(
+      state: work.state,
+      log: EventLog(journal: journal, run: manifest.id, after: work.sequence), launcher: launcher,
+      reactor: reactor, clock: clock, runFolder: work.folder.path, outlets: outlets)
+  }
+
+  /// Before any thread is made, so that none is ever interrupted; a terminal that goes away or a
+  /// reader that stops reading ends nothing.
+  private static func takeSignals() throws -> SignalSource {
+    signal(SIGHUP, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
+    return try SignalSource([SIGINT, SIGTERM])
+  }
+
+  private func acquireLock(for run: String) throws -> RunLock {
+    do throws(RunLockError) { return try RunLock.acquire(in: project.folder, run: run) } catch {
+      throw Failure(.locked, "lanes: \(error)")
+    }
+  }
+
+  private func openJournal(at now: Instant) throws -> Journal {
+    let journal = try Journal.open(folder: project.folder, mode: .create(now: now))
+    if let setAside = journal.setAside { console.note("lanes: \(setAside)") }
+    return journal
+  }
+
+  private func makeRunsFolder() throws {
+    let runs = project.folder.path + "/runs"
+    if mkdir(runs, 0o700) != 0, errno != EEXIST {
+      throw RunFolderError(path: runs, problem: "cannot be made", code: errno)
+    }
+  }
+}
+
+extension RunID {
+  /// A name from the moment and a number below 26³: `20261121-041233-kfx`.
+  init(now: Instant, random: Int) {
+    let digits = now.text.prefix(19).filter(\.isNumber)
+    let letters = [random / 676, random / 26 % 26, random % 26].map {
+      String(UnicodeScalar(UInt8(ascii: "a") + UInt8($0)))
+    }
+    self.init("\(digits.prefix(8))-\(digits.suffix(6))-\(letters.joined())")
+  }
+}
