@@ -2,9 +2,16 @@ import Core
 import Glibc
 
 @main
-@MainActor
 struct Main {
-  static func main() async {
+  static func main() {
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, SIGCHLD)
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+    Task.detached { await go() }
+    while true { pause() }
+  }
+  static func go() async {
     do {
       let project = try Project(directory: nil, environment: [:])
       let session = RunSession(

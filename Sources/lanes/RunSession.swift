@@ -2,7 +2,6 @@ import Core
 import Glibc
 
 /// One runner at work: from the lock to the summary.
-@MainActor
 struct RunSession {
   let project: Project
   let console: Console
@@ -70,20 +69,17 @@ struct RunSession {
     var printer = RunPrinter(
       form, run: manifest.id, after: work.sequence, console: console, folder: work.folder)
     if work.isResumed { printer.begin(with: work.state) }
+    let output = try OutputWriter(printer)
     try executor.start()
     let events = await executor.events()
-    async let last = executor.run(
+    async let reason = output.show(events)
+    let state = await executor.run(
       opening: work.opening, isResumed: work.isResumed, runner: getpid(),
       commands: work.commands)
-    var reason: StopReason?
-    for await event in events {
-      if case .runStopping(let why) = event.kind { reason = why }
-      printer.show(event)
-    }
-    let state = await last
+    let why = await reason
     executor.stop()
-    printer.finish(state, folder: work.folder)
-    return withExtendedLifetime(lock) { ExitStatus(state, stoppedBy: reason) }
+    await output.finish(state, folder: work.folder)
+    return withExtendedLifetime(lock) { ExitStatus(state, stoppedBy: why) }
   }
 
   private func makeExecutor(

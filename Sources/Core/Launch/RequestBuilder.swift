@@ -17,7 +17,7 @@ package struct RequestBuilder: Sendable {
     AttemptFiles.of(runFolder: runFolder, task: key.task, attempt: key.attempt)
   }
 
-  /// The request for an attempt;
+  /// The request for an attempt.
   ///
   /// `manifest` is the one this was made for. Cost: O(the task's text).
   package func request(for key: AttemptKey, in manifest: RunManifest) -> LaunchRequest? {

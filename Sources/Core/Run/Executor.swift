@@ -28,7 +28,10 @@ package actor Executor {
   private var withheld: [Action] = []
   private var lastOutput: [AttemptKey: Instant] = [:]
   private var nextPoll: Instant?
-  private var subscribers: [AsyncStream<RunEvent>.Continuation] = []
+  private var subscribers: [AsyncStream<[RunEvent]>.Continuation] = []
+  /// Committed events that the subscribers have not been given yet.
+  private var undelivered: [RunEvent] = []
+  private var nextDelivery = Instant(microseconds: 0)
   private var completion: CheckedContinuation<RunState, Never>?
 
   /// What a run is joined to besides its processes.
@@ -76,8 +79,9 @@ package actor Executor {
 
   /// The events from now on, each after it was committed; ends with the run.
   ///
-  /// Nothing is dropped: a reader that falls behind costs memory.
-  package func events() -> AsyncStream<RunEvent> {
+  /// They come in groups, at most 20 ms late, because waking a reader costs as much as a task. Nothing
+  /// is dropped: a reader that falls behind costs memory.
+  package func events() -> AsyncStream<[RunEvent]> {
     AsyncStream(bufferingPolicy: .unbounded) { subscribers.append($0) }
   }
 
@@ -199,10 +203,9 @@ package actor Executor {
 
   /// Commits what is pending, shows it to the readers, and performs the actions that waited for it.
   private func flush() {
-    for event in log.commit(at: clock.now()) {
-      outlets.observer?(event)
-      for subscriber in subscribers { subscriber.yield(event) }
-    }
+    let committed = log.commit(at: clock.now())
+    if let observer = outlets.observer { committed.forEach(observer) }
+    undelivered += committed
     let actions = take(&withheld)
     for action in actions {
       if log.isBehind, !action.isSafeUncommitted {
@@ -229,14 +232,24 @@ package actor Executor {
     }
   }
 
+  /// Gives the subscribers what was committed, at most so often that waking them costs little.
+  private func deliver(at now: Instant) {
+    guard !undelivered.isEmpty, now >= nextDelivery || state.hasEnded else { return }
+    nextDelivery = now + .milliseconds(20)
+    let events = take(&undelivered)
+    for subscriber in subscribers { subscriber.yield(events) }
+  }
+
   private func finishOrWait() {
+    deliver(at: clock.now())
     if state.hasEnded, launcher.isCleaning { take(launcher.poll()) }
     let isOver = state.hasEnded && !launcher.isCleaning
     if isOver, !log.isBehind || log.hasGivenUp { return finish() }
     if nextPoll == nil, !state.running.isEmpty || launcher.isCleaning {
       nextPoll = clock.now() + (state.hasEnded ? .milliseconds(20) : .milliseconds(250))
     }
-    reactor.setDeadline([timers.next, nextPoll, log.nextCommit].compactMap(\.self).min())
+    let delivery = undelivered.isEmpty ? nil : nextDelivery
+    reactor.setDeadline([timers.next, nextPoll, log.nextCommit, delivery].compactMap(\.self).min())
   }
 
   private func finish() {
