@@ -15,7 +15,7 @@ struct PlanAssembler {
     var parent: Int
   }
 
-  /// The most dependencies in all, so that inherited ones cannot fill the memory.
+  /// The most dependencies that subtasks may inherit, so that they cannot fill the memory.
   private static let dependencyLimit = 1 << 24
 
   init(list: TaskList, others: [TaskList], granularity: Plan.Granularity) {
@@ -64,18 +64,16 @@ struct PlanAssembler {
 
   /// Lets subtasks wait for what they and their task wait for, and tasks for their subtasks.
   private mutating func resolveSubtasks(file: String) throws(PlanError) {
-    var total = 0
-    for row in rows where row.parent >= 0 {
-      resolver.resolveSubtask(row.task, of: row.parent, row.dependencies)
-      total += resolver.tasks[row.task].dependencies.count
-      if total > Self.dependencyLimit {
-        throw PlanError(
-          .unsuitable, file: file,
-          problem: "its subtasks have more than \(Self.dependencyLimit) dependencies in all",
-          remedy: "read it without subtasks, or split it")
-      }
+    let subtasks = rows.filter { $0.parent >= 0 }
+    let inherited = subtasks.reduce(0) { $0 + resolver.tasks[$1.parent].dependencies.count }
+    guard inherited <= Self.dependencyLimit else {
+      throw PlanError(
+        .unsuitable, file: file,
+        problem: "its subtasks inherit \(inherited) dependencies, more than can be worked with",
+        remedy: "read it without subtasks, or split it")
     }
-    resolver.addSubtasksToTasks(rows.lazy.filter { $0.parent >= 0 }.map { ($0.task, $0.parent) })
+    for row in subtasks { resolver.resolveSubtask(row.task, of: row.parent, row.dependencies) }
+    resolver.addSubtasksToTasks(subtasks.map { ($0.task, $0.parent) })
   }
 
   private mutating func noteDuplicate(of task: Int, at place: SourcePlace?) {

@@ -11,6 +11,10 @@ package struct PlanError: Error, Equatable, Sendable, CustomStringConvertible {
     case unsuitable
     /// No tag was chosen, or one that the file does not have.
     case tag
+    /// A task whose status was to be written is no longer there.
+    case lostTask
+    /// The file cannot be written.
+    case unwritable
   }
 
   package var kind: Kind

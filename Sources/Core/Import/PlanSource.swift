@@ -57,16 +57,10 @@ package enum PlanSource {
       PlanError(
         .notFound, file: file, problem: "TaskMaster tasks.json not found: \(file)",
         remedy: "check the path")
-    case .notRegular:
+    case .notRegular, .tooLarge, .system:
       PlanError(
-        .unreadable, file: file, problem: "it is no regular file", remedy: "name a task file")
-    case .tooLarge(let limit):
-      PlanError(
-        .unreadable, file: file, problem: "it has more than \(limit) bytes", remedy: "split it")
-    case .system(let number):
-      PlanError(
-        .unreadable, file: file, problem: "it cannot be read: \(SourceFile.message(number))",
-        remedy: "check the path and its permissions")
+        .unreadable, file: file, problem: "it cannot be read: \(failure)",
+        remedy: "check that it is a task file and its permissions")
     }
   }
 }

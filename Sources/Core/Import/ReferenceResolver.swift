@@ -74,9 +74,12 @@ struct ReferenceResolver {
     }
   }
 
-  mutating func addSubtasksToTasks(_ pairs: some Sequence<(subtask: Int, task: Int)>) {
-    for (subtask, task) in pairs where subtask != task {
-      tasks[task].dependencies.append(tasks[subtask].id)
+  /// Lets tasks wait for their subtasks; the same pair twice in a row counts once.
+  mutating func addSubtasksToTasks(_ pairs: [(subtask: Int, task: Int)]) {
+    var previous = (subtask: -1, task: -1)
+    for pair in pairs where pair != previous && pair.subtask != pair.task {
+      tasks[pair.task].dependencies.append(tasks[pair.subtask].id)
+      previous = pair
     }
   }
 

@@ -3,7 +3,7 @@ import Glibc
 /// The bytes of a file that someone else wrote.
 package enum SourceFile {
   /// Why a file could not be read.
-  package enum Failure: Error, Equatable, Sendable {
+  package enum Failure: Error, Equatable, Sendable, CustomStringConvertible {
     case missing
     /// It is a folder, a device, a pipe or a socket.
     case notRegular
@@ -11,6 +11,16 @@ package enum SourceFile {
     case tooLarge(limit: Int)
     /// A system call failed with this error number.
     case system(Int32)
+
+    /// What is wrong, in the words of a sentence.
+    package var description: String {
+      switch self {
+      case .missing: "the file is not there"
+      case .notRegular: "it is no regular file"
+      case .tooLarge(let limit): "it has more than \(limit) bytes"
+      case .system(let number): SourceFile.message(number)
+      }
+    }
   }
 
   /// Reads a whole regular file; never waits for a pipe or a device.

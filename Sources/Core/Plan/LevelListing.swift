@@ -1,7 +1,7 @@
 extension Plan {
   /// The tasks' indexes in the order of their ids.
   ///
-  /// Cost: O(tasks × log tasks), less when in order.
+  /// Cost: O(tasks × log tasks), less when they are in order.
   package func tasksByID() -> [Int] {
     let isInOrder = zip(tasks, tasks.dropFirst()).allSatisfy { !($1.id < $0.id) }
     let indexes = Array(tasks.indices)
@@ -9,15 +9,15 @@ extension Plan {
   }
 
   /// The tasks of each level in the order of their ids.
-  package func levels() -> [[Int]] {
+  package func levels() -> [[Int]] { levels(inOrder: tasksByID()) }
+
+  func levels(inOrder order: [Int]) -> [[Int]] {
     var levels = graph.levels.map { level in
       var tasks: [Int] = []
       tasks.reserveCapacity(level.count)
       return tasks
     }
-    for task in tasksByID() where graph.level[task] >= 0 {
-      levels[graph.level[task]].append(task)
-    }
+    for task in order where graph.level[task] >= 0 { levels[graph.level[task]].append(task) }
     return levels
   }
 

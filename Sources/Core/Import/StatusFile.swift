@@ -1,0 +1,84 @@
+import Glibc
+
+/// Writes the statuses of tasks back into the file they came from.
+///
+/// Nothing here waits: when the file is locked, the caller tries again later.
+package struct StatusFile: Sendable {
+  /// The path of the task file, as it was given.
+  package let path: String
+  package let tag: String?
+  /// How many tries in a row found the file locked.
+  package private(set) var lockedTries = 0
+
+  package enum Result: Equatable, Sendable {
+    case written
+    /// Someone else is writing; nothing has changed.
+    case locked(retryAfter: Duration)
+  }
+
+  /// A task file and the tag of its list, nil for the list without a tag.
+  package init(path: String, tag: String?) {
+    self.path = path
+    self.tag = tag
+  }
+
+  /// Writes some statuses, all or none, under TaskMaster's lock.
+  ///
+  /// The file is read again inside the lock and replaced by a rename, with its permissions; a symbolic
+  /// link stays and its target is replaced. When the file is locked, the wait doubles from 100 ms to
+  /// 1.6 s. Throws when the file no longer parses, a task is gone, or it cannot be written; then
+  /// nothing has changed. `now` is what the age of a lock is measured by.
+  package mutating func tryWrite(
+    _ changes: [TaskID: TaskStatus], now: Instant
+  ) throws(PlanError) -> Result {
+    if changes.isEmpty { return .written }
+    guard
+      let lock = try describing({ () throws(SourceFile.Failure) in
+        try TaskFileLock.take(for: path, now: now)
+      })
+    else { return locked() }
+    defer { lock.release() }
+    let isWritten = try replace(changes)
+    if !isWritten { return locked() }
+    lockedTries = 0
+    return .written
+  }
+
+  /// Returns false when the file changed while it was being worked on.
+  private func replace(_ changes: [TaskID: TaskStatus]) throws(PlanError) -> Bool {
+    let (replacement, bytes) = try describing { () throws(SourceFile.Failure) in
+      let target = try Self.target(of: path)
+      return (try FileReplacement(of: target), try SourceFile.read(target))
+    }
+    let edited = try StatusEdit.apply(changes, to: bytes, name: path, tag: tag)
+    if edited == bytes { return true }
+    return try describing { () throws(SourceFile.Failure) in try replacement.write(edited) }
+  }
+
+  private mutating func locked() -> Result {
+    let wait = Duration.milliseconds(100) * (1 << min(lockedTries, 4))
+    lockedTries += 1
+    return .locked(retryAfter: wait)
+  }
+
+  /// The file behind symbolic links.
+  private static func target(of path: String) throws(SourceFile.Failure) -> String {
+    guard let resolved = realpath(path, nil) else {
+      throw errno == ENOENT ? .missing : .system(errno)
+    }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  private func describing<Value>(
+    _ body: () throws(SourceFile.Failure) -> Value
+  ) throws(PlanError) -> Value {
+    do throws(SourceFile.Failure) {
+      return try body()
+    } catch {
+      throw PlanError(
+        .unwritable, file: path, problem: "the statuses cannot be written: \(error)",
+        remedy: "check the file and the permissions of its folder")
+    }
+  }
+}

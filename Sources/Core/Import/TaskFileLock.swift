@@ -1,0 +1,83 @@
+import Glibc
+
+/// The lock TaskMaster takes before it writes a task file: a file beside it that must be new.
+///
+/// It excludes TaskMaster's other kind of lock as well, a folder of the same name.
+struct TaskFileLock {
+  private let path: String
+  private let identity: Identity
+
+  /// How old a lock is when its owner counts as dead.
+  static let staleAge: Duration = .seconds(10)
+
+  /// What tells one file from another and from itself at another time.
+  struct Identity: Equatable {
+    var device: UInt
+    var inode: UInt
+    var size: Int
+    var seconds: Int
+    var nanoseconds: Int
+
+    init(_ status: stat) {
+      device = status.st_dev
+      inode = status.st_ino
+      size = Int(status.st_size)
+      seconds = status.st_mtim.tv_sec
+      nanoseconds = status.st_mtim.tv_nsec
+    }
+  }
+
+  /// Takes the lock of a task file; nil when someone else has it.
+  ///
+  /// A stale lock is taken from its owner. Throws the error number when no lock can be made.
+  static func take(for file: String, now: Instant) throws(SourceFile.Failure) -> TaskFileLock? {
+    let path = file + ".lock"
+    if let lock = try create(path, now: now) { return lock }
+    guard removeStale(path, now: now) else { return nil }
+    return try create(path, now: now)
+  }
+
+  /// Gives the lock back, unless someone took it over.
+  func release() {
+    if Self.identity(of: path) == identity { unlink(path) }
+  }
+
+  private static func create(
+    _ path: String, now: Instant
+  ) throws(SourceFile.Failure) -> TaskFileLock? {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    if descriptor < 0 {
+      guard errno == EEXIST else { throw .system(errno) }
+      return nil
+    }
+    defer { close(descriptor) }
+    let text = "{\"pid\":\(getpid()),\"timestamp\":\(now.microseconds / 1000)}"
+    // An empty lock holds as well as a full one.
+    _ = text.withCString { write(descriptor, $0, text.utf8.count) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .system(errno) }
+    return TaskFileLock(path: path, identity: Identity(status))
+  }
+
+  /// Moves a stale lock away and removes it; returns whether the way is free.
+  private static func removeStale(_ path: String, now: Instant) -> Bool {
+    guard let seen = identity(of: path) else { return true }
+    let age = now - Instant(microseconds: Int64(seen.seconds) * 1_000_000)
+    guard age > staleAge else { return false }
+    let aside = "\(path).stale.\(getpid())"
+    guard rename(path, aside) == 0 else { return errno == ENOENT }
+    guard identity(of: aside) == seen else {
+      // It was a new lock by then: it goes back, unless there is a newer one.
+      if link(aside, path) == 0 { unlink(aside) } else { rename(aside, path) }
+      return false
+    }
+    if unlink(aside) != 0 { rmdir(aside) }
+    return true
+  }
+
+  /// What is at a path, without following a symbolic link; nil when nothing is.
+  private static func identity(of path: String) -> Identity? {
+    var status = stat()
+    return lstat(path, &status) == 0 ? Identity(status) : nil
+  }
+}
