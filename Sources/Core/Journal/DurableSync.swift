@@ -19,7 +19,7 @@ package final class DurableSync: Sendable {
   /// From this length on the WAL is moved into the database when nobody minds.
   private static let longLog: Int64 = 4 << 20
   /// From this length on it is moved even if writers have to wait.
-  private static let tooLongLog: Int64 = 64 << 20
+  private static let tooLongLog: Int64 = 32 << 20
 
   /// Starts the thread for a database that is open in WAL mode.
   package init(database: String, delay: Duration = .milliseconds(200)) throws(SystemError) {
@@ -51,7 +51,7 @@ package final class DurableSync: Sendable {
     if !isNoted.exchange(true, ordering: .acquiringAndReleasing) { wake() }
   }
 
-  /// Ends the thread and waits for it; what was noted last may not be durable yet.
+  /// Ends the thread once all that was noted is durable, and waits for that.
   package func stop() {
     isStopping.store(true, ordering: .releasing)
     wake()
@@ -92,11 +92,12 @@ package final class DurableSync: Sendable {
 
   private func work() {
     var isFirst = true
-    while true {
+    var isLast = false
+    while !isLast {
       pause(nil)
       if !isStopping.load(ordering: .acquiring) { pause(delay) }
-      if isStopping.load(ordering: .acquiring) { return }
-      isNoted.store(false, ordering: .releasing)
+      isLast = isStopping.load(ordering: .acquiring)
+      guard isNoted.exchange(false, ordering: .acquiringAndReleasing) else { continue }
       fdatasync(log)
       shorten(always: isFirst)
       isFirst = false

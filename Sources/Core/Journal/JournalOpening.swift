@@ -1,8 +1,8 @@
 /// How a journal's database is opened, by purpose.
 enum JournalOpening {
   /// A database up to this size is checked whole each time a runner opens it, which takes about
-  /// 10 ms; a larger one only after a runner that did not end in order.
-  private static let alwaysChecked: Int64 = 4 << 20
+  /// 2 ms; a larger one only after a runner that did not end in order.
+  private static let alwaysChecked: Int64 = 1 << 20
 
   private enum Attempt {
     case usable(SQLite)
@@ -101,20 +101,25 @@ enum JournalOpening {
     }
   }
 
-  /// Opens an existing database to read, without making a file beside it.
+  /// Opens an existing database to read.
+  static func forReader(path: String, files: JournalFiles) throws(JournalError) -> SQLite {
+    try checked(path: path, files: files) { () throws(SQLiteError) in
+      try reader(path: path, files: files)
+    }
+  }
+
+  /// Opens a database to read, whatever is in it, without making a file beside it.
   ///
   /// SQLite itself would make a WAL and its shared memory. Without a WAL the database file alone is
   /// the whole content (`immutable`); with a WAL that nobody shares, its index is kept in this
-  /// process (exclusive locking, which the `nolock` file system makes harmless).
-  static func forReader(path: String, files: JournalFiles) throws(JournalError) -> SQLite {
-    try checked(path: path, files: files) { () throws(SQLiteError) in
-      let isShared = files.hasWAL && files.hasSharedMemory
-      let query = isShared ? "" : files.hasWAL ? "nolock=1" : "immutable=1"
-      let connection = try SQLite(path: path, access: .reading, query: query)
-      connection.keepWALOnClose(true)
-      if !isShared { try connection.execute("PRAGMA locking_mode = EXCLUSIVE") }
-      return connection
-    }
+  /// process (exclusive locking, which a file system layer without locks makes harmless).
+  static func reader(path: String, files: JournalFiles) throws(SQLiteError) -> SQLite {
+    let isShared = files.hasWAL && files.hasSharedMemory
+    let query = isShared ? "" : files.hasWAL ? "vfs=unix-none" : "immutable=1"
+    let connection = try SQLite(path: path, access: .reading, query: query)
+    connection.keepWALOnClose(true)
+    if !isShared { try connection.execute("PRAGMA locking_mode = EXCLUSIVE") }
+    return connection
   }
 
   private static func checked(

@@ -117,7 +117,7 @@ extension Journal {
 
   /// What is wrong with the content; nil when it is sound.
   ///
-  /// Cost: reads the whole database.
+  /// Cost: reads the whole database, about 200 MB a second.
   package func checkIntegrity() throws(JournalError) -> String? {
     try reading { connection throws(SQLiteError) in try JournalSchema.flaw(in: connection) }
   }

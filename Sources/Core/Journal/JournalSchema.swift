@@ -44,12 +44,17 @@ package enum JournalSchema {
     case foreign
   }
 
-  /// Reads the marks of a database, which also reads its first page and its WAL.
+  /// Reads the marks of a database, and with them its first page and its WAL.
+  ///
+  /// A table that is missing shows as an error.
   static func standing(of connection: SQLite) throws(SQLiteError) -> Standing {
     let owner = try connection.integer("PRAGMA application_id") ?? 0
     let stored = try connection.integer("PRAGMA user_version") ?? 0
     if owner == application {
-      if stored == version { return .current }
+      if stored == version {
+        _ = try connection.integer("SELECT 0 FROM runs, log, commands LIMIT 0")
+        return .current
+      }
       return stored > version ? .newer(stored) : .older(stored)
     }
     let entries = try connection.integer("SELECT count(*) FROM sqlite_schema") ?? 0
@@ -66,8 +71,6 @@ package enum JournalSchema {
   }
 
   /// Finds what is wrong with the content; nil when it is sound.
-  ///
-  /// Cost: reads the whole database.
   ///
   /// Beside SQLite's own check every run's sequence must be without a gap: a WAL that lost its end
   /// can hide rows in the middle while every page looks right.

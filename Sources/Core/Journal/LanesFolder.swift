@@ -36,37 +36,40 @@ package struct LanesFolder: Equatable, Sendable {
 
   /// Makes the folder, for its owner's eyes only and ignored by git, unless it is there.
   package func create() throws(LanesFolderError) {
-    if mkdir(path, 0o700) != 0, errno != EEXIST { throw failure(" cannot be made", errno) }
+    if mkdir(path, 0o700) != 0, errno != EEXIST { throw failure("cannot be made", errno) }
     try check()
     let ignore = path + "/.gitignore"
     let file = open(ignore, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard file >= 0 else { throw failure("/.gitignore cannot be written", errno) }
+    guard file >= 0 else { throw failure("cannot be written", errno, at: ignore) }
     defer { close(file) }
     var status = stat()
     if fstat(file, &status) == 0, status.st_size > 0 { return }
-    guard write(file, "*\n", 2) == 2 else { throw failure("/.gitignore cannot be written", errno) }
+    guard write(file, "*\n", 2) == 2 else { throw failure("cannot be written", errno, at: ignore) }
   }
 
   /// Refuses a folder that somebody else could have prepared, and closes one that is too open.
   package func check() throws(LanesFolderError) {
     var status = stat()
-    guard lstat(path, &status) == 0 else { throw failure(" cannot be read", errno) }
+    guard lstat(path, &status) == 0 else { throw failure("cannot be read", errno) }
     guard status.st_mode & S_IFMT == S_IFDIR else {
       throw LanesFolderError(
-        path: path, problem: " is not a folder",
+        path: path, problem: "is not a folder",
         remedy: "move it away; lanes keeps the journal of its runs in a folder of this name")
     }
     guard status.st_uid == geteuid() else {
       throw LanesFolderError(
-        path: path, problem: " belongs to another user (uid \(status.st_uid))",
+        path: path, problem: "belongs to another user (uid \(status.st_uid))",
         remedy: "run lanes as that user, or move the folder away")
     }
     if status.st_mode & 0o077 != 0 { _ = chmod(path, 0o700) }
   }
 
-  private func failure(_ problem: String, _ code: Int32) -> LanesFolderError {
+  private func failure(
+    _ problem: String, _ code: Int32, at path: String? = nil
+  ) -> LanesFolderError {
     LanesFolderError(
-      path: path, problem: "\(problem): \(String(cString: strerror(code)))", remedy: remedy(code))
+      path: path ?? self.path, problem: "\(problem): \(SystemError(code: code))",
+      remedy: remedy(code))
   }
 
   private func remedy(_ code: Int32) -> String {
@@ -84,5 +87,11 @@ package struct LanesFolderError: Error, Equatable, Sendable, CustomStringConvert
   package var problem: String
   package var remedy: String
 
-  package var description: String { path + problem + "; " + remedy }
+  package init(path: String, problem: String, remedy: String) {
+    self.path = path
+    self.problem = problem
+    self.remedy = remedy
+  }
+
+  package var description: String { "\(path) \(problem); \(remedy)" }
 }

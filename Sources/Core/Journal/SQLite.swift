@@ -113,6 +113,8 @@ package final class SQLite {
   ///
   /// With `restarting` writers are kept out meanwhile, and the next one begins the WAL anew.
   package func checkpoint(restarting: Bool) throws(SQLiteError) {
+    // A connection that has not read yet does not know that there is a WAL, and would do nothing.
+    try execute("PRAGMA schema_version")
     let mode = restarting ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE
     let code = sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
     guard code == SQLITE_OK else { throw SQLiteError(of: handle) }
