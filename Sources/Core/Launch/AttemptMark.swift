@@ -3,8 +3,12 @@ struct AttemptMark: Hashable {
   var run: String
   var key: AttemptKey
 
-  var variables: [String: String] {
-    [Self.run: run, Self.task: key.task.text, Self.attempt: String(key.attempt)]
+  func set(in environment: inout [String: String]) {
+    let attempt = String(key.attempt)
+    // Mostly they are there already, and a change may copy all of them.
+    if environment[Self.run] != run { environment[Self.run] = run }
+    if environment[Self.task] != key.task.text { environment[Self.task] = key.task.text }
+    if environment[Self.attempt] != attempt { environment[Self.attempt] = attempt }
   }
 
   private static let run = "LANES_RUN_ID"

@@ -49,6 +49,12 @@ extension AttemptFiles {
   package static func of(runFolder: String, task: TaskID, attempt: Int) -> AttemptFiles {
     let path = "\(runFolder)/\(CleanName.of(task))"
     return AttemptFiles(
-      log: "\(path).\(attempt).log", exit: "\(path).\(attempt).exit", prompt: "\(path).prompt")
+      log: "\(path).\(attempt).log", exit: "\(runFolder)/exits", prompt: "\(path).prompt")
+  }
+
+  /// What the attempt is called in the file of exit statuses: the name of its log.
+  var name: String {
+    let name = log.utf8.lastIndex(of: UInt8(ascii: "/")).map { log[$0...].dropFirst() } ?? log[...]
+    return String(name.hasSuffix(".log") ? name.dropLast(4) : name)
   }
 }

@@ -7,6 +7,8 @@ import Glibc
 /// of adoptions.
 struct AdoptionScan {
   private var processes: [AttemptKey: [Int32]] = [:]
+  /// Files that were read for these adoptions.
+  var exitRecords: [String: ExitRecords] = [:]
 
   init(runID: String) {
     for pid in ProcessTable.all() {
@@ -29,7 +31,7 @@ struct AdoptionScan {
 extension LocalLauncher {
   package func adopt(_ request: LaunchRequest, process: ProcessIdentity?) -> LaunchReport {
     let mark = AttemptMark(run: runID, key: request.key)
-    if let process, isLeader(process, of: mark, exitFile: request.files.exit),
+    if let process, isLeader(process, of: mark, files: request.files),
       let report = adopt(process, request)
     {
       return report
@@ -37,7 +39,7 @@ extension LocalLauncher {
     let scan = adoptionScan ?? AdoptionScan(runID: mark.run)
     adoptionScan = scan
     let processes = scan.processes(of: mark)
-    let leader = processes.first { isLeader($0, of: mark, exitFile: request.files.exit) }
+    let leader = processes.first { isLeader($0, of: mark, files: request.files) }
     if let leader, let report = adopt(leader, request) { return report }
     let now = clock.now()
     for process in processes { leftovers.remove(.process(process), now: now) }
@@ -47,7 +49,7 @@ extension LocalLauncher {
   /// Whether a process is the shell of an attempt: the right one of its number, and started with
   /// the attempt's variables and exit file.
   private func isLeader(
-    _ process: ProcessIdentity, of mark: AttemptMark, exitFile: String
+    _ process: ProcessIdentity, of mark: AttemptMark, files: AttemptFiles
   ) -> Bool {
     guard let status = ProcessTable.status(of: process.pid), status.group == process.pid,
       !status.isZombie,
@@ -56,7 +58,10 @@ extension LocalLauncher {
       AttemptMark(environment: environment) == mark,
       let arguments = ProcessTable.arguments(of: process.pid)
     else { return false }
-    return arguments.dropLast().split(separator: 0).last?.elementsEqual(exitFile.utf8) ?? false
+    let words = arguments.split(separator: 0)
+    return [files.exit, ExitRecords.start(of: files.name)].allSatisfy { wanted in
+      words.contains { $0.elementsEqual(wanted.utf8) }
+    }
   }
 
   /// Nil when the process ended meanwhile.
@@ -85,12 +90,19 @@ extension LocalLauncher {
 
   /// What the files say of an attempt that has no process any more.
   private func pastEnd(_ request: LaunchRequest) -> LaunchReport {
-    if let status = exitFileStatus(request.files.exit) {
+    if let status = exitStatus(request.files) {
       return .ended(request.key, status, ResourceUsage())
     }
     return access(request.files.log, F_OK) == 0
       ? .ended(request.key, nil, ResourceUsage())
       : .failed(request.key, message: "never started", isTransient: true)
+  }
+
+  private func exitStatus(_ files: AttemptFiles) -> ExitStatus? {
+    let records = adoptionScan?.exitRecords[files.exit] ?? ExitRecords(path: files.exit)
+    adoptionScan?.exitRecords[files.exit] = records
+    // It may have ended after the file was read for an earlier adoption.
+    return records[files.name] ?? ExitRecords.latest(of: files.name, path: files.exit)
   }
 
   /// Removes what an adopted attempt left outside its group: its orphans are not this process's.

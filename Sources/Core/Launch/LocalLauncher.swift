@@ -12,7 +12,7 @@ package final class LocalLauncher: Launcher {
     var key: AttemptKey
     var process: ProcessIdentity
     var descriptor: Int32
-    var exitFile: String
+    var files: AttemptFiles
     var startedAt: Instant
     var isAdopted: Bool
     var output: OutputTail
@@ -23,13 +23,15 @@ package final class LocalLauncher: Launcher {
   let clock: WallClock
   private let firstToken: UInt64
   private let spawner: Spawner
-  private let shell: TaskShell
+  private var shell: TaskShell
   private var slots: [Running?] = []
   private var freeSlots: [Int] = []
   private var slotOfAttempt: [AttemptKey: Int] = [:]
   var leftovers: Leftovers
   var orphans = Orphans()
   var adoptionScan: AdoptionScan?
+  /// The file of exit statuses that is known to be there.
+  private var exitFile = ""
   /// An attempt ended after orphans were looked for.
   private var mustLookForOrphans = false
 
@@ -70,6 +72,10 @@ package final class LocalLauncher: Launcher {
         request.key, message: "the command holds a NUL character; remove it", isTransient: false)
     }
     do throws(PlatformError) {
+      if exitFile != request.files.exit {
+        try SmallFile.create(request.files.exit)
+        exitFile = request.files.exit
+      }
       if !request.prompt.isEmpty {
         try SmallFile.write(request.prompt, to: request.files.prompt)
       }
@@ -97,10 +103,11 @@ package final class LocalLauncher: Launcher {
 
   private func spawnRequest(_ request: LaunchRequest) -> Spawner.Request {
     var environment = request.environment
-    environment.merge(AttemptMark(run: runID, key: request.key).variables) { $1 }
+    AttemptMark(run: runID, key: request.key).set(in: &environment)
     return Spawner.Request(
       program: TaskShell.path,
-      arguments: shell.arguments(command: request.command, exitFile: request.files.exit),
+      arguments: shell.arguments(
+        command: request.command, name: request.files.name, file: request.files.exit),
       environment: environment, directory: request.directory,
       input: request.prompt.isEmpty ? nil : request.files.prompt, output: request.files.log)
   }
@@ -157,7 +164,7 @@ extension LocalLauncher {
     if slot == slots.count { slots.append(nil) }
     slots[slot] = Running(
       key: request.key, process: spawned.process, descriptor: spawned.descriptor,
-      exitFile: request.files.exit, startedAt: clock.now(), isAdopted: isAdopted,
+      files: request.files, startedAt: clock.now(), isAdopted: isAdopted,
       output: OutputTail(path: request.files.log))
     slotOfAttempt[request.key] = slot
   }
@@ -180,12 +187,9 @@ extension LocalLauncher {
     default:
       var poller = pollfd(fd: running.descriptor, events: Int16(POLLIN), revents: 0)
       guard Glibc.poll(&poller, 1, 0) == 1 else { return nil }
-      return (exitFileStatus(running.exitFile), ResourceUsage())
+      let files = running.files
+      return (ExitRecords.latest(of: files.name, path: files.exit), ResourceUsage())
     }
-  }
-
-  func exitFileStatus(_ path: String) -> ExitStatus? {
-    SmallFile.read(path, limit: 64).flatMap(TaskShell.status(inExitFile:))
   }
 
   private func removeLeftovers(of running: Running) {

@@ -11,8 +11,13 @@ struct TaskShell {
   /// Those that do not (bash) would leave the status of whatever they ran before.
   private let endsQuietly: Bool
 
+  /// Commands repeat: what was made of the latest one.
+  private var latest: (command: String, script: String?)
+
   init(endsQuietly: Bool) {
     self.endsQuietly = endsQuietly
+    latest = ("", "")
+    latest.script = script("")
   }
 
   /// The shell of this machine; what /bin/sh leads to tells which it is.
@@ -23,22 +28,29 @@ struct TaskShell {
     return TaskShell(endsQuietly: name == "dash" || name.hasPrefix("busybox"))
   }
 
-  /// The arguments with which the shell runs `command`.
+  /// The arguments with which the shell runs `command` and notes its status for `name` in `file`.
   ///
-  /// The command stands after the first line as it is, so nothing in it can reach that line. The
-  /// path of the file comes as a parameter and is shifted away: the command finds no parameters and
-  /// no additional variable in its environment.
-  func arguments(command: String, exitFile: String) -> [String] {
-    Self.mayReplaceShell(command)
-      ? ["sh", "-c", Self.enclosed, "sh", command, exitFile]
-      : ["sh", "-c", trapping + command, "sh", exitFile]
+  /// The command stands after the first line as it is, so nothing in it can reach that line. What
+  /// the line needs comes as parameters and is shifted away: the command finds no parameters and no
+  /// additional variable in its environment. All attempts of a run may share one file, which saves
+  /// making a file for each.
+  mutating func arguments(command: String, name: String, file: String) -> [String] {
+    let start = ExitRecords.start(of: name)
+    if command != latest.command { latest = (command, script(command)) }
+    return latest.script.map { ["sh", "-c", $0, "sh", file, start] }
+      ?? ["sh", "-c", Self.enclosing, "sh", file, start, command]
   }
 
-  private static let write = #"command echo "$?" >|"$lanes_exit""#
+  /// The command with what notes its status; nil when it needs a shell of its own.
+  private func script(_ command: String) -> String? {
+    Self.mayReplaceShell(command) ? nil : trapping + command
+  }
 
   /// Costs no process of its own: the shell that runs the command also notes the status.
   private var trapping: String {
-    let start = "lanes_exit=$1;shift;trap '\(Self.write)' EXIT;"
+    let start =
+      "lanes_exit=$1;lanes_start=$2;shift 2;"
+      + #"trap 'command printf "%s%s;\n" "$lanes_start" "$?" >>"$lanes_exit"' EXIT;"#
     return endsQuietly ? start + "\n" : start + Self.signalTraps + "\n"
   }
 
@@ -47,9 +59,9 @@ struct TaskShell {
   }.joined()
 
   /// Runs the command in a second shell, which it may replace or whose traps it may change.
-  private static let enclosed =
-    #"lanes_exit=$2;/bin/sh -c "$1" sh;lanes_status=$?;"#
-    + #"command echo "$lanes_status" >|"$lanes_exit";exit "$lanes_status""#
+  private static let enclosing =
+    #"/bin/sh -c "$3" sh;lanes_status=$?;"#
+    + #"printf '%s%s;\n' "$2" "$lanes_status" >>"$1";exit "$lanes_status""#
 
   /// Whether a command may keep the shell that runs it from noting the status.
   ///
@@ -69,11 +81,5 @@ struct TaskShell {
       true
     default: byte >= 0x80
     }
-  }
-
-  /// The status an exit file holds; nil while it is not written whole.
-  static func status(inExitFile bytes: [UInt8]) -> ExitStatus? {
-    guard bytes.last == UInt8(ascii: "\n") else { return nil }
-    return Int32(String(decoding: bytes.dropLast(), as: UTF8.self)).map(ExitStatus.exited)
   }
 }

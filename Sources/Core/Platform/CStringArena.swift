@@ -1,3 +1,5 @@
+import Glibc
+
 /// Strings for C, one after the other in memory that is used again each time.
 struct CStringArena {
   private var bytes: [UInt8] = []
@@ -39,12 +41,11 @@ struct CStringArena {
   }
 
   private mutating func appendBytes(of string: String) {
-    let start = bytes.count
     var string = string
-    string.withUTF8 { bytes.append(contentsOf: $0) }
-    if bytes[start...].contains(0) {
-      bytes.removeSubrange(start...)
-      bytes.append(contentsOf: string.utf8.lazy.filter { $0 != 0 })
+    string.withUTF8 { text in
+      guard let start = text.baseAddress else { return }
+      let holdsNUL = memchr(start, 0, text.count) != nil
+      if holdsNUL { bytes += text.lazy.filter { $0 != 0 } } else { bytes += text }
     }
   }
 }
