@@ -20,6 +20,11 @@ struct Console: Sendable {
     for line in lines { note(line) }
   }
 
+  /// Text that has its line ends already.
+  func write(_ text: String, isResult: Bool = true) {
+    write(text, to: isResult ? STDOUT_FILENO : STDERR_FILENO)
+  }
+
   private func write(_ text: String, to descriptor: Int32) {
     write(Array(text.utf8), to: descriptor)
   }

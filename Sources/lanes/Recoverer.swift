@@ -5,22 +5,19 @@ struct Recoverer {
   let project: Project
   let console: Console
 
-  func recover(
-    _ name: String?, from journal: Journal, at now: Instant
-  ) throws -> Recovery {
-    let known = try journal.latestRun()?.id
-    guard let id = name ?? known ?? newestFolder() else {
+  func recover(from journal: Journal, at now: Instant) throws -> Recovery {
+    let salvaged = try journal.setAside.map { try restore($0, into: journal) } ?? [:]
+    guard let id = try newestRun(in: journal) else {
       throw Failure(.usage, "lanes: there is no run to resume; start one with `lanes run`")
     }
     let folder = RunFolder(path: project.folder.run(RunID(id)))
-    let rows = try rows(of: id, in: journal)
-    let recovery = Recovery(
-      rows: rows.rows, areSalvaged: rows.areSalvaged, folder: folder, at: now)
-    guard let recovery else {
+    let isKnown = try journal.runs().contains { $0.id == id }
+    let rows = isKnown ? try journal.rows(run: id, after: 0, limit: .max) : salvaged[id] ?? []
+    guard let recovery = Recovery(rows: rows, areSalvaged: !isKnown, folder: folder, at: now) else {
       throw Failure(
-        .usage, "lanes: nothing is known of run \(cleaned(id)); `lanes status` names the latest")
+        .usage, "lanes: nothing is left of run \(cleaned(id)) but its name; start a new one")
     }
-    if try !journal.runs().contains(where: { $0.id == id }) {
+    if !isKnown {
       try journal.addRun(
         JournalRun(
           id: id, startedAt: recovery.state.startedAt.microseconds,
@@ -30,16 +27,31 @@ struct Recoverer {
     return recovery
   }
 
-  /// A run's rows, from the journal or from one that was set aside as damaged.
-  private func rows(
-    of id: String, in journal: Journal
-  ) throws -> (rows: [JournalRow], areSalvaged: Bool) {
-    if try !journal.runs().contains(where: { $0.id == id }) { return ([], false) }
-    return (try journal.rows(run: id, after: 0, limit: .max), false)
+  /// Puts the whole runs of a damaged journal into the new one; the result is the rows of the others.
+  private func restore(
+    _ setAside: SetAside, into journal: Journal
+  ) throws -> [String: [JournalRow]] {
+    let salvage = Salvage(path: setAside.path)
+    let isWhole = { (run: Salvage.Run) in run.run != nil && run.rows.first?.sequence == 1 }
+    try journal.restore(Salvage(runs: salvage.runs.filter(isWhole)))
+    var others: [String: [JournalRow]] = [:]
+    for run in salvage.runs where !isWhole(run) {
+      if let id = run.run?.id ?? Self.name(in: run.rows) { others[id] = run.rows }
+    }
+    return others
   }
 
-  /// The newest run that has a folder, for when there is no journal.
-  private func newestFolder() -> String? {
-    FileBytes.names(in: project.folder.path + "/runs").max()
+  /// The name in a run's first event, when that is there.
+  private static func name(in rows: [JournalRow]) -> String? {
+    guard let first = rows.first.flatMap(RunEvent.init(row:)),
+      case .runStarted(let manifest) = first.kind
+    else { return nil }
+    return manifest.id.text
+  }
+
+  /// The newest run of which there is a folder, or else an entry; names sort by time.
+  private func newestRun(in journal: Journal) throws -> String? {
+    let folders = FileBytes.names(in: project.folder.path + "/runs")
+    return try (folders + journal.runs().map(\.id)).max()
   }
 }

@@ -2,15 +2,16 @@ import Core
 import Glibc
 
 /// One runner at work: from the lock to the summary.
-struct RunSession {
+struct RunSession: Sendable {
   let project: Project
   let console: Console
   let form: RunPrinter.Form
   let clock = WallClock()
 
   /// Starts a run of a plan and stays with it to the end.
-  func start(_ plan: Plan, _ options: RunOptions) async throws -> ExitStatus {
-    let signals = try Self.takeSignals()
+  func start(
+    _ plan: Plan, _ options: RunOptions, _ signals: sending SignalSource
+  ) async throws -> ExitStatus {
     let now = clock.now()
     let manifest = RunManifest(
       id: RunID(now: now, random: .random(in: 0..<17_576)), version: Version.text,
@@ -31,14 +32,13 @@ struct RunSession {
       signals, journal, lock)
   }
 
-  /// Takes up the newest run, or the named one, whatever became of its runner.
-  func resume(_ name: String?, retryingFailed: Bool) async throws -> ExitStatus {
-    let signals = try Self.takeSignals()
-    let lock = try acquireLock(for: name ?? "")
+  /// Takes up the newest run, whatever became of its runner, and gives what failed another try.
+  func resume(jobs: Int?, _ signals: sending SignalSource) async throws -> ExitStatus {
+    let lock = try acquireLock(for: "")
     let now = clock.now()
     let journal = try openJournal(at: now)
     let recovery = try Recoverer(project: project, console: console)
-      .recover(name, from: journal, at: now)
+      .recover(from: journal, at: now)
     let state = recovery.state
     lock.note(state.manifest.id.text)
     if state.phase == .finished(.succeeded) {
@@ -48,7 +48,7 @@ struct RunSession {
     let work = Work(
       state: state, folder: RunFolder(path: project.folder.run(state.manifest.id)),
       sequence: recovery.sequence, opening: recovery.missing, isResumed: true,
-      commands: retryingFailed && state.counts.finished > 0 ? [.retryFailed] : [])
+      commands: (jobs.map { [.jobs($0)] } ?? []) + [.retryFailed])
     return try await carryOut(work, signals, journal, lock)
   }
 
@@ -58,14 +58,15 @@ struct RunSession {
     var sequence: Int64
     var opening: [RunEvent]
     var isResumed: Bool
-    var commands: [Command]
+    var commands: [ControlCommand]
   }
 
   private func carryOut(
     _ work: Work, _ signals: sending SignalSource, _ journal: sending Journal, _ lock: RunLock
   ) async throws -> ExitStatus {
     let manifest = work.state.manifest
-    let executor = try makeExecutor(work, signals, journal)
+    let keeper = try statusKeeper(work)
+    let executor = try makeExecutor(work, signals, journal, keeper)
     var printer = RunPrinter(
       form, run: manifest.id, after: work.sequence, console: console, folder: work.folder)
     if work.isResumed { printer.begin(with: work.state) }
@@ -78,12 +79,16 @@ struct RunSession {
       commands: work.commands)
     let why = await reason
     executor.stop()
+    if let problem = await keeper?.finish() {
+      console.note("lanes: statuses were not all written back: \(problem)")
+    }
     await output.finish(state, folder: work.folder)
     return withExtendedLifetime(lock) { ExitStatus(state, stoppedBy: why) }
   }
 
   private func makeExecutor(
-    _ work: Work, _ signals: sending SignalSource, _ journal: sending Journal
+    _ work: Work, _ signals: sending SignalSource, _ journal: sending Journal,
+    _ keeper: StatusKeeper?
   ) throws -> Executor {
     let manifest = work.state.manifest
     let reactor = try Reactor(name: "lanes-run", clock: clock)
@@ -92,19 +97,23 @@ struct RunSession {
       reactor: reactor, clock: clock, grace: manifest.options.grace,
       firstToken: Executor.firstLauncherToken)
     let inbox = try FileWatch(path: project.folder.wake)
-    let outlets = Executor.Outlets(signals: signals, inbox: inbox)
+    var outlets = Executor.Outlets(signals: signals, inbox: inbox)
+    if let keeper { outlets.observer = { keeper.note($0) } }
     return Executor(
       state: work.state,
       log: EventLog(journal: journal, run: manifest.id, after: work.sequence), launcher: launcher,
       reactor: reactor, clock: clock, runFolder: work.folder.path, outlets: outlets)
   }
 
-  /// Before any thread is made, so that none is ever interrupted; a terminal that goes away or a
-  /// reader that stops reading ends nothing.
-  private static func takeSignals() throws -> SignalSource {
-    signal(SIGHUP, SIG_IGN)
-    signal(SIGPIPE, SIG_IGN)
-    return try SignalSource([SIGINT, SIGTERM])
+  /// Nil when the run does not write statuses back; a resumed run brings all of them up to date.
+  private func statusKeeper(_ work: Work) throws -> StatusKeeper? {
+    let manifest = work.state.manifest
+    guard manifest.options.writesStatus else { return nil }
+    let origin = manifest.plan.origin
+    let path = origin.file.hasPrefix("/") ? origin.file : manifest.directory + "/" + origin.file
+    let keeper = try StatusKeeper(file: StatusFile(path: path, tag: origin.tag), clock: clock)
+    if work.isResumed { keeper.catchUp(with: work.state) }
+    return keeper
   }
 
   private func acquireLock(for run: String) throws -> RunLock {

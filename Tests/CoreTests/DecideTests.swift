@@ -246,15 +246,15 @@ struct DecideTests {
   @Test(
     "commands that make no sense are refused in words",
     arguments: [
-      (Command.pause(["9"]), "the run has no task 9"), (.pause(["2"]), "task 2 is not running"),
+      (ControlCommand.pause(["9"]), "the run has no task 9"), (.pause(["2"]), "task 2 is not running"),
       (.proceed(["1"]), "task 1 is not paused"),
       (.retry(["1"], withDependents: false), "task 1 is running; cancel it first"),
       (.retry(["2"], withDependents: false), "task 2 has not ended"),
       (.jobs(0), "jobs must be from 1 to 100000, not 0"), (.retryFailed, "no task has failed"),
       (.skip(["1"]), "task 1 is running; cancel it first"),
       (.continueDispatch, "dispatch is not paused"), (.cancel([]), "no task is meant by that"),
-    ] as [(Command, String)])
-  func refusals(command: Command, words: String) {
+    ] as [(ControlCommand, String)])
+  func refusals(command: ControlCommand, words: String) {
     var run = RunScenario(sevenTasks)
     let count = run.events.count
     run.command(command)

@@ -42,7 +42,7 @@ struct RunScenario {
     send(.report(.ended(key(id), .exited(code), ResourceUsage())))
   }
 
-  mutating func command(_ command: Command) { send(.command(command)) }
+  mutating func command(_ command: ControlCommand) { send(.command(command)) }
 
   /// Moves the clock, firing timers that come due on the way, in their order.
   mutating func pass(_ duration: Duration) {

@@ -16,7 +16,7 @@ package enum Explanation {
     case .finished(let result): return result.words
     case .running: return running(task, now)
     case .backingOff(let until):
-      return "waits \(max(.zero, until - now).text) for attempt \(task.attempt + 1)"
+      return "waits \(max(.zero, until - now).readable) for attempt \(task.attempt + 1)"
     case .ready, .waiting: return "waits for " + waits(state, index).joined(separator: ", ")
     }
   }
@@ -26,7 +26,7 @@ package enum Explanation {
     let paused = task.pausedSince == nil ? "" : ", paused"
     let ending = task.ending.map { ", \($0.reason.words)" } ?? ""
     let progress = task.progress.map { ", \($0.fraction.percentText) \($0.label)" } ?? ""
-    return "runs\(process) for \(task.elapsed(at: now).text), attempt \(task.attempt)"
+    return "runs\(process) for \(task.elapsed(at: now).readable), attempt \(task.attempt)"
       + paused + ending + progress
   }
 
@@ -52,7 +52,7 @@ package enum Explanation {
 
   private static func history(_ task: TaskState) -> [String] {
     guard task.attempt > 0, let outcome = task.outcome else { return [] }
-    return ["  attempt \(task.attempt): \(outcome.words), \(task.worked.text) of work in all"]
+    return ["  attempt \(task.attempt): \(outcome.words), \(task.worked.readable) of work in all"]
   }
 }
 

@@ -44,7 +44,7 @@ package struct PlainLines {
       step == 0 ? ["  ■ Task \(name(key.task)): \(reason.words)"] : []
     case .attemptEnded(let key, let outcome, _): attemptEnd(key, outcome, state)
     case .retryScheduled(let id, let at):
-      ["  🔁 Task \(name(id)): next attempt in \((at - event.at).text)"]
+      ["  🔁 Task \(name(id)): next attempt in \((at - event.at).readable)"]
     case .taskFinished(let id, let result): taskEnd(id, result, state)
     case .taskReset(let id): ["  🔁 Task \(name(id)) will be tried again"]
     case .dispatchPaused: ["⏸ Dispatch paused: nothing new starts"]
@@ -76,7 +76,7 @@ package struct PlainLines {
 
   private func levelEnd(_ level: Int, _ state: RunState) -> String {
     let figures = state.levels[level]
-    let time = figures.startedAt.map { " in \(((figures.endedAt ?? $0) - $0).text)" } ?? ""
+    let time = figures.startedAt.map { " in \(((figures.endedAt ?? $0) - $0).readable)" } ?? ""
     return figures.succeeded == figures.total
       ? "✅ All tasks in level \(level) completed successfully\(time)"
       : "⚠️ Level \(level) ended\(time): \(figures.succeeded) of \(figures.total) tasks succeeded"
@@ -84,14 +84,14 @@ package struct PlainLines {
 
   private func attemptEnd(_ key: AttemptKey, _ outcome: Outcome, _ state: RunState) -> [String] {
     if outcome.isSuccess { return [] }
-    let time = state.task(key.task).map { " after \($0.elapsed(at: state.lastEventAt).text)" } ?? ""
+    let time = state.task(key.task).map { " after \($0.elapsed(at: state.lastEventAt).readable)" } ?? ""
     return ["  ✘ Task \(name(key.task)): \(outcome.words)\(time); log: \(logPath(key))"]
   }
 
   private func taskEnd(_ id: TaskID, _ result: TaskResult, _ state: RunState) -> [String] {
     switch result {
     case .succeeded:
-      ["  ✔ Task \(name(id)) completed in \(state.task(id)?.worked.text ?? "")"]
+      ["  ✔ Task \(name(id)) completed in \(state.task(id)?.worked.readable ?? "")"]
     case .failed: ["  ❌ Task \(name(id)) failed"]
     case .cancelled: ["  ✘ Task \(name(id)) cancelled"]
     case .skipped: ["  ↷ Task \(name(id)) skipped"]

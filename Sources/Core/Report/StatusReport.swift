@@ -34,7 +34,7 @@ package struct StatusReport {
     let process = runner.map { ", runner \($0)" } ?? ""
     var lines = ["Run \(state.manifest.id): \(word)\(process)"]
     lines.append("Tasks: \(tally)")
-    lines.append("Wall time: \(metrics.wall.text), task time: \(metrics.worked.text)")
+    lines.append("Wall time: \(metrics.wall.readable), task time: \(metrics.worked.readable)")
     if state.openLevel < state.levels.count {
       let level = state.levels[state.openLevel]
       lines.append(
@@ -85,7 +85,7 @@ package struct StatusReport {
     let progress = task.progress.map { " \($0.fraction.percentText) \($0.label)" } ?? ""
     let paused = task.pausedSince == nil ? "" : " paused"
     let attempt = task.attempt > 1 ? ", attempt \(task.attempt)" : ""
-    return "\(name(index)): \(task.elapsed(at: now).text)\(attempt)\(progress)\(paused)"
+    return "\(name(index)): \(task.elapsed(at: now).readable)\(attempt)\(progress)\(paused)"
   }
 
   // MARK: JSON

@@ -32,7 +32,7 @@ package enum Summary {
     return [
       "📊 Tasks: \(tasks.isEmpty ? "none" : tasks)",
       "📊 Levels: \(metrics.levels)",
-      "📊 Wall time: \(metrics.wall.text) for \(metrics.worked.text) of task time",
+      "📊 Wall time: \(metrics.wall.readable) for \(metrics.worked.readable) of task time",
       "📊 Theoretical speedup: \(metrics.theoreticalSpeedup.ratioText)x",
       "📊 Actual speedup: \(metrics.speedup.ratioText)x",
       "📊 Efficiency: \(metrics.efficiency.percentText) of \(metrics.peak) at once",
@@ -45,7 +45,7 @@ package enum Summary {
     if metrics.criticalPath.count > 1 {
       let path = metrics.criticalPath.prefix(20).map { cleaned($0.text) }.joined(separator: " → ")
       let rest = metrics.criticalPath.count > 20 ? " → …" : ""
-      lines.append("📊 Critical path: \(path)\(rest) (\(metrics.criticalTime.text))")
+      lines.append("📊 Critical path: \(path)\(rest) (\(metrics.criticalTime.readable))")
     }
     let idle = metrics.idle
     let useful = metrics.worked - metrics.wasted

@@ -6,7 +6,7 @@ package enum Input: Equatable, Sendable {
   case timer(RunTimer)
   /// The moment of an attempt's newest output, asked for by a stall timer.
   case silence(AttemptKey, since: Instant)
-  case command(Command)
+  case command(ControlCommand)
   /// SIGINT: drain, and stop the second time.
   case interrupted
   /// SIGTERM: stop.
@@ -14,7 +14,7 @@ package enum Input: Equatable, Sendable {
 }
 
 /// What a person asks of a run, by key or from another terminal.
-package enum Command: Equatable, Sendable {
+package enum ControlCommand: Equatable, Sendable {
   case pauseDispatch
   case continueDispatch
   case pause([TaskID])

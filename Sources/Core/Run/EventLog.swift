@@ -90,11 +90,11 @@ package struct EventLog {
   }
 
   /// The commands that other terminals posted since the last call; nil for one that is not known.
-  package mutating func pendingCommands() -> [(id: Int64, command: Command?)] {
+  package mutating func pendingCommands() -> [(id: Int64, command: ControlCommand?)] {
     guard let posted = try? journal.pendingCommands(run: run.text) else { return [] }
     let new = posted.filter { $0.id > seen }
     seen = new.last?.id ?? seen
-    return new.map { ($0.id, Command(json: $0.body)) }
+    return new.map { ($0.id, ControlCommand(json: $0.body)) }
   }
 }
 
@@ -115,7 +115,7 @@ extension Reply {
 
 extension String {
   /// The text before and after the first `separator`; all of it and nothing when there is none.
-  func splitOnce(at separator: Character) -> (String, String) {
+  package func splitOnce(at separator: Character) -> (String, String) {
     guard let place = firstIndex(of: separator) else { return (self, "") }
     return (String(self[..<place]), String(self[index(after: place)...]))
   }

@@ -90,7 +90,7 @@ package actor Executor {
   /// `opening` are events that begin the journal, already applied to the state; `commands` are asked
   /// of the run as it begins.
   package func run(
-    opening: [RunEvent], isResumed: Bool, runner: Int32, commands: [Command] = []
+    opening: [RunEvent], isResumed: Bool, runner: Int32, commands: [ControlCommand] = []
   ) async -> RunState {
     await withCheckedContinuation { continuation in
       completion = continuation
@@ -99,7 +99,7 @@ package actor Executor {
   }
 
   /// Asks something of the run; the answer comes when it is decided, before it is all done.
-  package func submit(_ command: Command) -> Reply {
+  package func submit(_ command: ControlCommand) -> Reply {
     let settled = state.settle(.command(command), at: clock.now())
     take(settled)
     flush()
@@ -108,7 +108,7 @@ package actor Executor {
   }
 
   private func begin(
-    opening: [RunEvent], isResumed: Bool, runner: Int32, commands: [Command]
+    opening: [RunEvent], isResumed: Bool, runner: Int32, commands: [ControlCommand]
   ) {
     watch()
     for event in opening { log.add(event) }

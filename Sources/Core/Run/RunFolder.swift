@@ -115,6 +115,34 @@ package enum FileBytes {
     return tail(of: descriptor, from: max(0, size - count), count: min(size, count))
   }
 
+  /// Up to `count` bytes from an offset on; nil when the file cannot be read.
+  package static func read(_ path: String, from offset: Int, count: Int) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    return tail(of: descriptor, from: offset, count: count)
+  }
+
+  /// The offset at which the last `count` lines of a file begin. Cost: O(those lines).
+  package static func startOfLines(_ count: Int, in path: String) -> Int {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return 0 }
+    let size = Int(status.st_size)
+    if count == 0 { return size }
+    var (start, found) = (size, 0)
+    while start > 0 {
+      let from = max(0, start - 65_536)
+      guard let bytes = read(path, from: from, count: start - from) else { return 0 }
+      for offset in bytes.indices.reversed() where bytes[offset] == UInt8(ascii: "\n") {
+        if from + offset == size - 1 { continue }
+        found += 1
+        if found == count { return from + offset + 1 }
+      }
+      start = from
+    }
+    return 0
+  }
+
   private static func tail(of descriptor: Int32, from start: Int, count: Int) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count) { buffer, length in
       while length < count {

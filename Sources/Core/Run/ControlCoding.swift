@@ -1,5 +1,5 @@
 /// The JSON form of commands, as they lie in the inbox between two terminals.
-extension Command {
+extension ControlCommand {
   package var json: [UInt8] {
     var json = JSONWriter()
     json.object { json in

@@ -1,6 +1,6 @@
 extension Duration {
   /// The duration for a reader: `0.35 s`, `42.1 s`, `12:31`, `1:02:03`.
-  package var text: String {
+  package var readable: String {
     let micros = max(0, microseconds)
     if micros < 9_995_000 { return decimals(micros, places: 2) + " s" }
     if micros < 59_950_000 { return decimals(micros, places: 1) + " s" }

@@ -1,6 +1,6 @@
 /// What a person's command means for a run.
 extension RunState {
-  func decide(_ command: Command, at now: Instant) -> Decision {
+  func decide(_ command: ControlCommand, at now: Instant) -> Decision {
     if hasEnded { return refuse("the run has ended; `lanes resume` takes it up again") }
     switch command {
     case .pauseDispatch:
