@@ -33,7 +33,7 @@ final class DatabasePages {
   /// Calls `body` with every version of every page, those of the WAL first and the newest first.
   ///
   /// Of a file that was cut, the last page is short.
-  func forEach(_ body: ([UInt8], _ isFirst: Bool) -> Void) {
+  func visit(_ body: ([UInt8], _ isFirst: Bool) -> Void) {
     for start in frameStarts.reversed() {
       let number = UInt32(bigEndian: Self.read(log, at: start, count: 4))
       body(Self.read(log, at: start + 24, count: pageSize), number == 1)

@@ -19,8 +19,8 @@ struct DatabaseRecords {
   /// which gives nil when it is not whole.
   ///
   /// One row may come several times, its newest version first.
-  func forEach(_ body: (Int64, () -> [RecordValue]?) -> Void) {
-    pages.forEach { page, isFirst in
+  func visit(_ body: (Int64, () -> [RecordValue]?) -> Void) {
+    pages.visit { page, isFirst in
       for cell in cells(page, at: isFirst ? 100 : 0) {
         var reader = ByteReader(page, at: cell)
         guard let length = reader.varint(), let key = reader.varint() else { continue }

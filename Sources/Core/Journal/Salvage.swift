@@ -103,7 +103,7 @@ private struct Collector {
   }
 
   mutating func readPages(_ path: String) {
-    DatabaseRecords(DatabasePages(database: path)).forEach { key, values in
+    DatabaseRecords(DatabasePages(database: path)).visit { key, values in
       if rows[key] == nil, runs[key] == nil, let values = values() { add(key, values) }
     }
   }
