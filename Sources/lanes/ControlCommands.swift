@@ -7,7 +7,8 @@ enum ControlCommands {
   static func run(_ call: Call) throws -> ExitStatus {
     let folder = call.project.folder
     guard let holder = RunLock.holder(in: folder), let run = holder.run else {
-      throw Failure(.taskFailed, "lanes: no run is active here; `lanes resume` takes up the last one")
+      throw Failure(
+        .taskFailed, "lanes: no run is active here; `lanes resume` takes up the last one")
     }
     let command = try command(call)
     let journal = try Journal.open(folder: folder, mode: .writing)

@@ -28,7 +28,8 @@ enum LogsCommand {
       let attempt = call.invocation.integer("attempt") ?? task.attempt
       guard attempt > 0, attempt <= task.attempt else {
         throw Failure(
-          .usage, "lanes logs: task \(cleaned(spec.id.text)) "
+          .usage,
+          "lanes logs: task \(cleaned(spec.id.text)) "
             + (task.attempt == 0 ? "has not run yet" : "has \(task.attempt) attempts"))
       }
       return AttemptKey(spec.id, attempt)

@@ -53,8 +53,10 @@ struct RunView {
     }
     let rows = try journal.rows(run: id, after: 0, limit: .max)
     guard let state = RunState.fold(rows.lazy.compactMap(RunEvent.init(row:))) else {
-      throw Failure(.usage, "lanes: the journal lacks the beginning of run \(cleaned(id));"
-        + " `lanes resume` puts it together again")
+      throw Failure(
+        .usage,
+        "lanes: the journal lacks the beginning of run \(cleaned(id));"
+          + " `lanes resume` puts it together again")
     }
     self.state = state
     let holder = RunLock.holder(in: call.project.folder)
@@ -64,7 +66,8 @@ struct RunView {
   func unknown(_ id: TaskID) -> Failure {
     let meant = nearest(id.text, among: state.manifest.plan.tasks.map(\.id.text))
     return Failure(
-      .usage, "lanes: the run has no task \(cleaned(id.text))"
+      .usage,
+      "lanes: the run has no task \(cleaned(id.text))"
         + (meant.map { "; did you mean \(cleaned($0))?" } ?? "; `lanes status` lists them"))
   }
 }

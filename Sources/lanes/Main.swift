@@ -23,7 +23,9 @@ struct Main {
     guard let work = try RunnerWork(call) else { exit(try perform(call).rawValue) }
     let signals = try takeSignals()
     Task.detached {
-      do { exit(try await work.carryOut(signals).rawValue) } catch { end(with: error, call.console) }
+      do { exit(try await work.carryOut(signals).rawValue) } catch {
+        end(with: error, call.console)
+      }
     }
     while true { pause() }
   }
@@ -68,6 +70,9 @@ struct Main {
     case let error as PlanError:
       console.note("❌ \(error)")
       exit(ExitStatus.badPlan.rawValue)
+    case let error as ArgumentError:
+      console.note("\(error)")
+      exit(ExitStatus.usage.rawValue)
     default:
       console.note("lanes: \(error)")
       exit(ExitStatus.usage.rawValue)

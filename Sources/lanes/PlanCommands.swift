@@ -20,7 +20,8 @@ enum PlanCommands {
     let settings = try call.settings()
     let plan = try call.plan(settings)
     let findings = PlanReport(plan, jobs: 1).findingLines()
-    call.console.write(findings.isEmpty ? "✅ \(plan.tasks.count) tasks, nothing to say\n" : findings)
+    call.console.write(
+      findings.isEmpty ? "✅ \(plan.tasks.count) tasks, nothing to say\n" : findings)
     return isUsable(plan, strict: settings.strict) ? .done : .badPlan
   }
 

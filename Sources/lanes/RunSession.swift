@@ -10,7 +10,7 @@ struct RunSession: Sendable {
 
   /// Starts a run of a plan and stays with it to the end.
   func start(
-    _ plan: Plan, _ options: RunOptions, _ signals: sending SignalSource
+    _ plan: Plan, _ options: RunOptions, _ signals: SignalSource
   ) async throws -> ExitStatus {
     let now = clock.now()
     let manifest = RunManifest(
@@ -33,7 +33,7 @@ struct RunSession: Sendable {
   }
 
   /// Takes up the newest run, whatever became of its runner, and gives what failed another try.
-  func resume(jobs: Int?, _ signals: sending SignalSource) async throws -> ExitStatus {
+  func resume(jobs: Int?, _ signals: SignalSource) async throws -> ExitStatus {
     let lock = try acquireLock(for: "")
     let now = clock.now()
     let journal = try openJournal(at: now)
@@ -62,7 +62,7 @@ struct RunSession: Sendable {
   }
 
   private func carryOut(
-    _ work: Work, _ signals: sending SignalSource, _ journal: sending Journal, _ lock: RunLock
+    _ work: Work, _ signals: SignalSource, _ journal: sending Journal, _ lock: RunLock
   ) async throws -> ExitStatus {
     let manifest = work.state.manifest
     let keeper = try statusKeeper(work)
@@ -87,7 +87,7 @@ struct RunSession: Sendable {
   }
 
   private func makeExecutor(
-    _ work: Work, _ signals: sending SignalSource, _ journal: sending Journal,
+    _ work: Work, _ signals: SignalSource, _ journal: sending Journal,
     _ keeper: StatusKeeper?
   ) throws -> Executor {
     let manifest = work.state.manifest

@@ -21,7 +21,7 @@ enum RunnerWork: Sendable {
     self = .start(plan, options, session)
   }
 
-  func carryOut(_ signals: sending SignalSource) async throws -> ExitStatus {
+  func carryOut(_ signals: SignalSource) async throws -> ExitStatus {
     switch self {
     case .start(let plan, let options, let session):
       try await session.start(plan, options, signals)
@@ -62,7 +62,8 @@ enum RunPreparation {
     for id in ids where plan.index(of: id) == nil {
       let meant = nearest(id.text, among: plan.tasks.map(\.id.text))
       throw Failure(
-        .usage, "lanes run: --only: the plan has no task \(cleaned(id.text))"
+        .usage,
+        "lanes run: --only: the plan has no task \(cleaned(id.text))"
           + (meant.map { "; did you mean \(cleaned($0))?" } ?? "; `lanes plan` lists them"))
     }
     return ids
@@ -73,7 +74,8 @@ enum RunPreparation {
       return
     }
     throw Failure(
-      .usage, "lanes run: nothing says what to run for task \(cleaned(task.id.text));"
+      .usage,
+      "lanes run: nothing says what to run for task \(cleaned(task.id.text));"
         + " give --command TEXT, or `command:` in lanes.yml, or the task's own"
         + " metadata.lanes.command")
   }

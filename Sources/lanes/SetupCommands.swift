@@ -10,7 +10,8 @@ enum SetupCommands {
     let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | mode, 0o644)
     guard file >= 0 else {
       throw Failure(
-        .usage, errno == EEXIST
+        .usage,
+        errno == EEXIST
           ? "lanes init: lanes.yml is there already; --force replaces it"
           : "lanes init: \(path): \(String(cString: strerror(errno)))")
     }

@@ -5,7 +5,8 @@ enum Tool {
   /// The first line a program prints; nil when it fails or is not there.
   static func output(_ words: [String]) -> String? {
     var ends: [Int32] = [0, 0]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { return nil }
+    guard pipe(&ends) == 0 else { return nil }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }
     let pid = spawn(words, output: ends[1])
     close(ends[1])

@@ -246,7 +246,8 @@ struct DecideTests {
   @Test(
     "commands that make no sense are refused in words",
     arguments: [
-      (ControlCommand.pause(["9"]), "the run has no task 9"), (.pause(["2"]), "task 2 is not running"),
+      (ControlCommand.pause(["9"]), "the run has no task 9"),
+      (.pause(["2"]), "task 2 is not running"),
       (.proceed(["1"]), "task 1 is not paused"),
       (.retry(["1"], withDependents: false), "task 1 is running; cancel it first"),
       (.retry(["2"], withDependents: false), "task 2 has not ended"),

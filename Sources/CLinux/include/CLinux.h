@@ -8,6 +8,7 @@
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
 #include <sys/types.h>
+#include <time.h>
 
 /// Opens a descriptor that becomes readable when process `pid` ends; -1 and errno on error.
 int lanes_pidfd_open(pid_t pid);
@@ -73,5 +74,11 @@ struct lanes_spawned {
 /// Returns 0, or -1 with `step` and `error` set and no process left. The calling thread is suspended
 /// until the program runs.
 int lanes_spawn(const struct lanes_spawn_request *request, struct lanes_spawned *spawned);
+
+/// The nanoseconds of a time; Swift sees the fields of `struct timespec` in a module that is not for
+/// import.
+static inline int64_t lanes_nanoseconds(struct timespec time) {
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
 
 #endif

@@ -32,14 +32,16 @@ package final class StatusKeeper: Sendable {
     try reactor.start { [weak self] _ in self?.write() }
   }
 
-  /// Notes what an event means for a task's status. Cost: a lock that is hardly ever held.
+  /// Notes what an event means for a task's status.
+  ///
+  /// Cost: a lock that is hardly ever held.
   package func note(_ event: RunEvent) {
     switch event.kind {
     case .attemptStarted(let key, _): change(key.task, to: .inProgress)
     case .taskFinished(let id, .succeeded): change(id, to: .done)
-    case .taskFinished(let id, .failed), .taskFinished(let id, .cancelled), .taskReset(let id),
-      .attemptEnded(AttemptKey(let id, _), .interrupted, _):
+    case .taskFinished(let id, .failed), .taskFinished(let id, .cancelled), .taskReset(let id):
       change(id, to: .pending)
+    case .attemptEnded(let key, .interrupted, _): change(key.task, to: .pending)
     case .runFinished, .taskFinished, .runStarted, .runResumed, .levelStarted, .levelFinished,
       .attemptLaunched, .attemptAdopted, .attemptProgressed, .attemptPaused, .attemptContinued,
       .attemptEnding, .attemptEnded, .retryScheduled, .dispatchPaused, .dispatchContinued,

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// A file whose only purpose is that another process touches it to be noticed.
-package final class FileWatch {
+package final class FileWatch: Sendable {
   /// Readable when the file was touched or written.
   package let descriptor: Int32
 

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// Signals as something to read instead of an interruption.
-package final class SignalSource {
+package final class SignalSource: Sendable {
   /// Readable when a signal came.
   package let descriptor: Int32
 

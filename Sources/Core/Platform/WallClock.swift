@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Wall time that never goes backwards while the process lives.
@@ -27,6 +28,6 @@ package struct WallClock: Sendable {
   private static func nanoseconds(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     clock_gettime(clock, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    return lanes_nanoseconds(time)
   }
 }

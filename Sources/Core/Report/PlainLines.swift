@@ -84,7 +84,8 @@ package struct PlainLines {
 
   private func attemptEnd(_ key: AttemptKey, _ outcome: Outcome, _ state: RunState) -> [String] {
     if outcome.isSuccess { return [] }
-    let time = state.task(key.task).map { " after \($0.elapsed(at: state.lastEventAt).readable)" } ?? ""
+    let time =
+      state.task(key.task).map { " after \($0.elapsed(at: state.lastEventAt).readable)" } ?? ""
     return ["  ✘ Task \(name(key.task)): \(outcome.words)\(time); log: \(logPath(key))"]
   }
 

@@ -35,7 +35,7 @@ package actor Executor {
   private var completion: CheckedContinuation<RunState, Never>?
 
   /// What a run is joined to besides its processes.
-  package struct Outlets {
+  package struct Outlets: Sendable {
     package var signals: SignalSource?
     package var inbox: FileWatch?
     /// Told of each event on the executor's thread, after it was committed.
@@ -54,7 +54,7 @@ package actor Executor {
   package init(
     state: RunState, log: sending EventLog, launcher: sending any Launcher, reactor: Reactor,
     clock: WallClock, runFolder: String,
-    outlets: sending Outlets = Outlets()
+    outlets: Outlets = Outlets()
   ) {
     self.state = state
     self.log = log

@@ -123,7 +123,9 @@ package enum FileBytes {
     return tail(of: descriptor, from: offset, count: count)
   }
 
-  /// The offset at which the last `count` lines of a file begin. Cost: O(those lines).
+  /// The offset at which the last `count` lines of a file begin.
+  ///
+  /// Cost: O(those lines).
   package static func startOfLines(_ count: Int, in path: String) -> Int {
     var status = stat()
     guard stat(path, &status) == 0 else { return 0 }
