@@ -13,7 +13,7 @@ import Testing
     var all: [JournalRow] { old + new }
 
     init() throws {
-      let folder = try TemporaryFolder()
+      let folder = try JournalFolder()
       try JournalSamples.journal(in: folder).append(old, run: "r1")
       let runner = try Journal.open(folder: folder.lanes, mode: .create(now: JournalSamples.now))
       for row in new { try runner.append([row], run: "r1") }
@@ -21,8 +21,8 @@ import Testing
       log = try folder.read(".lanes/lanes.sqlite-wal")
     }
 
-    func write(database: ArraySlice<UInt8>, log: ArraySlice<UInt8>) throws -> TemporaryFolder {
-      let folder = try TemporaryFolder()
+    func write(database: ArraySlice<UInt8>, log: ArraySlice<UInt8>) throws -> JournalFolder {
+      let folder = try JournalFolder()
       try folder.lanes.create()
       try folder.write(".lanes/lanes.sqlite", database)
       try folder.write(".lanes/lanes.sqlite-wal", log)
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  private func open(_ folder: TemporaryFolder) throws -> Journal {
+  private func open(_ folder: JournalFolder) throws -> Journal {
     try Journal.open(folder: folder.lanes, mode: .create(now: JournalSamples.now))
   }
 
@@ -111,7 +111,7 @@ import Testing
 
   @Test("a row of many pages is saved whole or not at all")
   func longRows() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     let rows = JournalSamples.rows(1...4, size: 20_000)
     try JournalSamples.journal(in: folder).append(rows, run: "r1")
     let whole = try folder.read(".lanes/lanes.sqlite")
@@ -128,7 +128,7 @@ import Testing
 
   @Test("what was saved becomes a journal again, numbered without gaps")
   func restoring() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     let journal = try open(folder)
     let rows = JournalSamples.rows(1...3)
     let saved = Salvage.Run(run: JournalSamples.run("r1"), rows: [rows[0], rows[2]])
@@ -141,7 +141,7 @@ import Testing
 
   @Test("what is no journal is set aside by a runner and refused by others")
   func impostors() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     try folder.lanes.create()
     let noise = (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     try folder.write(".lanes/lanes.sqlite", noise)
@@ -158,7 +158,7 @@ import Testing
 
   @Test("a journal of a newer program is set aside by a runner and refused by others")
   func newer() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     try JournalSamples.journal(in: folder).append(JournalSamples.rows(1...2), run: "r1")
     let path = folder.lanes.database
     try SQLite(path: path, access: .writing).execute("PRAGMA user_version = 99")
@@ -175,7 +175,7 @@ import Testing
 
   @Test("a database of another program is set aside")
   func foreign() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     try folder.lanes.create()
     try SQLite(path: folder.lanes.database, access: .creating).execute("CREATE TABLE t(x)")
     let aside = try #require(try open(folder).setAside)
@@ -188,7 +188,7 @@ import Testing
       "DROP TABLE commands", "DELETE FROM log WHERE key & 4294967295 = 2", "DROP TABLE log",
     ])
   func holes(change: String) throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     try JournalSamples.journal(in: folder).append(JournalSamples.rows(1...3), run: "r1")
     try SQLite(path: folder.lanes.database, access: .writing).execute(change)
     #expect(try open(folder).setAside != nil)
@@ -196,7 +196,7 @@ import Testing
 
   @Test("an empty file is a new journal")
   func empty() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     try folder.lanes.create()
     try folder.write(".lanes/lanes.sqlite", [])
     #expect(try open(folder).setAside == nil)

@@ -5,7 +5,7 @@ import Testing
 @Suite("A full disk") struct JournalFullDiskTests {
   @Test("an append that does not fit fails whole, and fits once there is space")
   func fullDisk() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     guard mount("tmpfs", folder.path, "tmpfs", 0, "size=512k") == 0 else {
       try Test.cancel("mounting a small disk is not permitted")
     }

@@ -4,7 +4,7 @@ import Testing
 @Suite("Reading a journal") struct JournalReadingTests {
   @Test("without a journal there is a clear answer and no file")
   func missing() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     for mode in [Journal.Mode.reading, .writing] {
       #expect(throws: JournalError.missing(path: folder.lanes.database)) {
         try Journal.open(folder: folder.lanes, mode: mode)
@@ -15,7 +15,7 @@ import Testing
 
   @Test("a reader follows a runner that writes")
   func following() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     let runner = try JournalSamples.journal(in: folder)
     let reader = try Journal.open(folder: folder.lanes, mode: .reading)
     try runner.append(JournalSamples.rows(1...2), run: "r1")
@@ -27,7 +27,7 @@ import Testing
 
   @Test("a reader that came between two runners follows the second")
   func followingLater() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     try JournalSamples.journal(in: folder).append(JournalSamples.rows(1...1), run: "r1")
     let reader = try Journal.open(folder: folder.lanes, mode: .reading)
     #expect(try reader.lastSequence(run: "r1") == 1)
@@ -38,8 +38,8 @@ import Testing
 
   @Test("a reader makes no file, whatever a runner left behind", arguments: [true, false])
   func noFiles(hasSharedMemory: Bool) throws {
-    let folder = try TemporaryFolder()
-    let copy = try TemporaryFolder()
+    let folder = try JournalFolder()
+    let copy = try JournalFolder()
     let runner = try JournalSamples.journal(in: folder)
     try runner.append(JournalSamples.rows(1...9), run: "r1")
     try copy.copyJournal(of: folder, sharedMemory: hasSharedMemory)
@@ -51,7 +51,7 @@ import Testing
 
   @Test("a reader of a run that ended makes no file")
   func noFilesAfterEnd() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     try JournalSamples.journal(in: folder).append(JournalSamples.rows(1...9), run: "r1")
     let before = try folder.read(".lanes/lanes.sqlite")
     let reader = try Journal.open(folder: folder.lanes, mode: .reading)
@@ -62,8 +62,8 @@ import Testing
 
   @Test("a runner goes on where another one was killed")
   func takingOver() throws {
-    let folder = try TemporaryFolder()
-    let copy = try TemporaryFolder()
+    let folder = try JournalFolder()
+    let copy = try JournalFolder()
     let runner = try JournalSamples.journal(in: folder)
     try runner.append(JournalSamples.rows(1...9), run: "r1")
     try copy.copyJournal(of: folder, sharedMemory: true)
@@ -75,7 +75,7 @@ import Testing
 
   @Test("what was noted is in the database file once the thread has ended")
   func durability() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     let path = folder.path + "/x.sqlite"
     let writer = try SQLite(path: path, access: .creating)
     try writer.execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0")

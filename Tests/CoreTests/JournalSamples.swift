@@ -10,7 +10,7 @@ enum JournalSamples {
     JournalRun(id: id, startedAt: now.microseconds, plan: "tasks.json", version: "1.0")
   }
 
-  static func journal(in folder: TemporaryFolder) throws -> Journal {
+  static func journal(in folder: JournalFolder) throws -> Journal {
     let journal = try Journal.open(folder: folder.lanes, mode: .create(now: now))
     try journal.addRun(run("r1"))
     return journal
@@ -28,7 +28,7 @@ enum JournalSamples {
 }
 
 /// A folder of its own for one test, removed with everything in it when the value goes.
-final class TemporaryFolder {
+final class JournalFolder {
   let path: String
 
   init() throws {
@@ -91,7 +91,7 @@ final class TemporaryFolder {
   }
 
   /// Copies another folder's journal as a killed runner would leave it.
-  func copyJournal(of other: TemporaryFolder, sharedMemory: Bool) throws {
+  func copyJournal(of other: JournalFolder, sharedMemory: Bool) throws {
     try lanes.create()
     for suffix in sharedMemory ? ["", "-wal", "-shm"] : ["", "-wal"] {
       let name = ".lanes/lanes.sqlite" + suffix

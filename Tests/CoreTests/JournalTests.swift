@@ -5,7 +5,7 @@ import Testing
 @Suite("The journal") struct JournalTests {
   @Test("what was appended is read back, also by a later process")
   func roundTrip() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     let rows = JournalSamples.rows(1...5)
     do {
       let journal = try JournalSamples.journal(in: folder)
@@ -23,7 +23,7 @@ import Testing
 
   @Test("runs are kept apart and listed with the newest first")
   func severalRuns() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     let journal = try JournalSamples.journal(in: folder)
     try journal.addRun(JournalSamples.run("r2"))
     try journal.append(JournalSamples.rows(1...3), run: "r1")
@@ -38,7 +38,7 @@ import Testing
 
   @Test("texts of every kind survive")
   func texts() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     let journal = try JournalSamples.journal(in: folder)
     let texts = ["", "é€😀", "a\u{0}b", String(repeating: "long ", count: 100_000)]
     let rows = texts.enumerated().map { index, text in
@@ -51,7 +51,7 @@ import Testing
 
   @Test("a run the journal does not know is an error")
   func unknownRun() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     let journal = try JournalSamples.journal(in: folder)
     #expect(throws: JournalError.unknownRun("r9")) {
       try journal.append(JournalSamples.rows(1...1), run: "r9")
@@ -63,7 +63,7 @@ import Testing
 
   @Test("a command is pending until its result is appended")
   func inbox() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     let runner = try JournalSamples.journal(in: folder)
     let sender = try Journal.open(folder: folder.lanes, mode: .writing)
     let first = try sender.post(run: "r1", at: 7, body: Array("{}".utf8))
@@ -82,7 +82,7 @@ import Testing
 
   @Test("a failed append leaves nothing of itself")
   func atomicity() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     let journal = try JournalSamples.journal(in: folder)
     try journal.append(JournalSamples.rows(1...3), run: "r1")
     #expect(throws: JournalError.self) { try journal.addRun(JournalSamples.run("r1")) }
@@ -94,7 +94,7 @@ import Testing
 @Suite("The journal's folder") struct LanesFolderTests {
   @Test("it is for its owner only and ignored by git")
   func creation() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     try folder.lanes.create()
     try folder.lanes.create()
     #expect(try folder.read(".lanes/.gitignore") == Array("*\n".utf8))
@@ -103,7 +103,7 @@ import Testing
 
   @Test("one that is open to others is closed")
   func tightening() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     mkdir(folder.lanes.path, 0o755)
     try folder.lanes.create()
     #expect(try folder.mode(".lanes") == 0o700)
@@ -111,7 +111,7 @@ import Testing
 
   @Test("a link or a file in its place is refused")
   func impostors() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     symlink("/tmp", folder.lanes.path)
     let refused = LanesFolderError(
       path: folder.lanes.path, problem: "is not a folder",

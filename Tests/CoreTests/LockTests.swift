@@ -5,7 +5,7 @@ import Testing
 @Suite("The lock of a repository", .timeLimit(.minutes(1))) struct LockTests {
   @Test("it is free again when its value is gone")
   func release() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     do {
       let lock = try RunLock.acquire(in: folder.lanes, run: "r1")
       #expect(try folder.read(".lanes/lock") == Array("r1".utf8))
@@ -17,12 +17,12 @@ import Testing
 
   @Test("nobody holds it where there is no folder")
   func absent() throws {
-    #expect(RunLock.holder(in: try TemporaryFolder().lanes) == nil)
+    #expect(RunLock.holder(in: try JournalFolder().lanes) == nil)
   }
 
   @Test("while another process holds it, it is refused with the holder's name")
   func held() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     try folder.lanes.create()
     let other = try Locker(folder.lanes.lock)
     #expect(other.answer == "taken")
@@ -38,7 +38,7 @@ import Testing
 
   @Test("another process cannot take it while it is held")
   func holding() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     let lock = try RunLock.acquire(in: folder.lanes, run: "mine")
     let other = try Locker(folder.lanes.lock)
     #expect(other.answer == "refused")
@@ -48,7 +48,7 @@ import Testing
 
   @Test("a link in its place is refused")
   func link() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     try folder.lanes.create()
     symlink("/etc/passwd", folder.lanes.lock)
     #expect(throws: RunLockError.self) { try RunLock.acquire(in: folder.lanes, run: "r") }
