@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -79,6 +80,19 @@ int lanes_spawn(const struct lanes_spawn_request *request, struct lanes_spawned 
 /// import.
 static inline int64_t lanes_nanoseconds(struct timespec time) {
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/// What a clock shows, in nanoseconds.
+static inline int64_t lanes_clock_nanoseconds(clockid_t clock) {
+  struct timespec time;
+  clock_gettime(clock, &time);
+  return lanes_nanoseconds(time);
+}
+
+/// The processor time of a usage, in user and in system mode together, in microseconds.
+static inline int64_t lanes_cpu_microseconds(struct rusage usage) {
+  return ((int64_t)usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
+         usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
 }
 
 #endif

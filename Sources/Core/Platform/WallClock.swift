@@ -26,8 +26,6 @@ package struct WallClock: Sendable {
   }
 
   private static func nanoseconds(_ clock: clockid_t) -> Int64 {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return lanes_nanoseconds(time)
+    lanes_clock_nanoseconds(clock)
   }
 }
