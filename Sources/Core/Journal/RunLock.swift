@@ -89,7 +89,9 @@ package enum RunLockError: Error, Equatable, Sendable, CustomStringConvertible {
   case folder(LanesFolderError)
   case system(path: String, SystemError)
 
-  package var description: String {
+  package var description: String { printable(text) }
+
+  private var text: String {
     switch self {
     case .held(let path, let holder):
       "\(path): \(name(of: holder)) is at work here; follow it with lanes status, or end it with "
