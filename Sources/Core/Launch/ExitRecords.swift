@@ -34,6 +34,7 @@ struct ExitRecords {
 
   /// The status of an attempt that has just ended, which is one of the last in its file.
   static func latest(of name: String, path: String) -> ExitStatus? {
-    ExitRecords(SmallFile.readEnd(path, limit: 16 << 10) ?? [])[name] ?? ExitRecords(path: path)[name]
+    ExitRecords(SmallFile.readEnd(path, limit: 16 << 10) ?? [])[name]
+      ?? ExitRecords(path: path)[name]
   }
 }
