@@ -128,7 +128,7 @@ import Testing
 
   @Test("rows of every length are found without the first page, which leads to all others")
   func pagesAlone() throws {
-    let folder = try TemporaryFolder()
+    let folder = try JournalFolder()
     let rows = (1...60).flatMap { JournalSamples.rows($0...$0, size: Int($0 * $0 * 3)) }
     try JournalSamples.journal(in: folder).append(rows, run: "r1")
     var database = try folder.read(".lanes/lanes.sqlite")
