@@ -15,7 +15,7 @@ package struct EventLines {
     sequence += 1
     json.removeAll()
     json.object { json in
-      json.field("run", run)
+      if !event.kind.namesRun { json.field("run", run) }
       json.field("seq", sequence)
       json.field("at", event.at.text)
       json.field("kind", event.kind.name)
@@ -23,6 +23,13 @@ package struct EventLines {
     }
     json.newline()
     return json.bytes
+  }
+}
+
+extension RunEvent.Kind {
+  /// Whether the run's name is among the kind's own fields.
+  fileprivate var namesRun: Bool {
+    if case .runStarted = self { true } else { false }
   }
 }
 
