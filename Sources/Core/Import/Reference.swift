@@ -31,7 +31,7 @@ extension TaskIndex {
 /// Reads the forms in which dependencies are written.
 struct ReferenceReader {
   private let document: JSONDocument
-  private(set) var findings: [Finding] = []
+  private(set) var findings = FindingList()
   private var references: [Reference] = []
 
   init(document: JSONDocument) {

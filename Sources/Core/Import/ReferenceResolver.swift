@@ -4,8 +4,12 @@ struct ReferenceResolver {
   /// What is needed of each task to resolve a reference to it, close together in memory.
   private var targets: [Target] = []
   /// What was found, in the order of the tasks that were resolved.
-  var findings: [Finding] { notes + reader.findings }
-  private var notes: [Finding] = []
+  var findings: FindingList {
+    var findings = notes
+    findings.append(contentsOf: reader.findings)
+    return findings
+  }
+  private var notes = FindingList()
   private var index: TaskIndex
   private let list: TaskList
   private let others: [TaskList]
@@ -15,6 +19,9 @@ struct ReferenceResolver {
   private var tags: [TaskID: String]?
 
   private var reader: ReferenceReader
+
+  /// The most tasks room is made for before they are seen.
+  private static let reservation = 1 << 18
 
   private struct Target {
     var id: TaskID
@@ -27,7 +34,8 @@ struct ReferenceResolver {
     self.list = list
     self.others = others
     reader = ReferenceReader(document: list.tasks.document)
-    let capacity = list.tasks.elements.reduce(0) { count, _ in count + 1 }
+    let count = list.tasks.elements.reduce(0) { count, _ in count + 1 }
+    let capacity = min(count, Self.reservation)
     index = TaskIndex(capacity: capacity)
     tasks.reserveCapacity(capacity)
     targets.reserveCapacity(capacity)
@@ -199,17 +207,15 @@ extension ReferenceResolver {
       "remove the dependency")
   }
 
-  private func place(of reference: Reference) -> SourcePlace {
-    JSONNode(document: list.tasks.document, index: reference.position).place
-  }
-
   private mutating func note(
-    _ kind: Finding.Kind, _ tasks: [TaskID], _ reference: Reference, _ problem: String,
-    _ remedy: String, severity: Finding.Severity = .warning
+    _ kind: Finding.Kind, _ tasks: [TaskID], _ reference: Reference,
+    _ problem: @autoclosure () -> String, _ remedy: @autoclosure () -> String,
+    severity: Finding.Severity = .warning
   ) {
+    guard notes.hasRoom() else { return }
+    let place = JSONNode(document: list.tasks.document, index: reference.position).place
     notes.append(
       Finding(
-        severity, kind, tasks: tasks, place: place(of: reference), problem: problem,
-        remedy: remedy))
+        severity, kind, tasks: tasks, place: place, problem: problem(), remedy: remedy()))
   }
 }

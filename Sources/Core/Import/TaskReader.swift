@@ -1,7 +1,7 @@
 /// Reads the objects of a task list one by one into tasks that have no dependencies yet.
 struct TaskReader {
   private var fields: TaskFields
-  private(set) var findings: [Finding] = []
+  private(set) var findings = FindingList()
   /// Whether subtasks become part of the text of their task.
   private let summarisesSubtasks: Bool
 
@@ -69,9 +69,10 @@ struct TaskReader {
 
   private mutating func identifier(of node: JSONNode, parent: Parent?) -> TaskID? {
     guard let own = fields[.id].flatMap(Self.id) else {
-      let whose = parent.map { "a subtask of \($0.id)" } ?? "a task"
       note(
-        .missingID, node, "\(whose) has no id and is left out", "give it an id that no other has")
+        .missingID, node,
+        "\(parent.map { "a subtask of \($0.id)" } ?? "a task") has no id and is left out",
+        "give it an id that no other has")
       return nil
     }
     return parent.map { Self.subtaskID(own, of: $0.id) } ?? own
@@ -104,14 +105,17 @@ struct TaskReader {
     guard let value = fields[.status], !value.isNull else { return nil }
     let text = value.string ?? value.numberText ?? "\(value.kind)"
     if let status = TaskWords.status(text) { return status }
-    let nearest = TaskWords.nearestStatus(to: text).map { "did you mean '\($0)'?" }
-    findings.append(
-      Finding(
-        .warning, .unknownStatus, tasks: [id], place: value.place,
-        problem: "task \(id) has the unknown status '\(text)' and counts as pending",
-        remedy: nearest
-          ?? "use one of \(TaskStatus.allCases.map(\.rawValue).joined(separator: ", "))"))
+    if findings.hasRoom() { findings.append(unknownStatus(text, of: id, at: value)) }
     return .pending
+  }
+
+  private func unknownStatus(_ text: String, of id: TaskID, at value: JSONNode) -> Finding {
+    let nearest = TaskWords.nearestStatus(to: text).map { "did you mean '\($0)'?" }
+    let known = TaskStatus.allCases.map(\.rawValue).joined(separator: ", ")
+    return Finding(
+      .warning, .unknownStatus, tasks: [id], place: value.place,
+      problem: "task \(id) has the unknown status '\(text)' and counts as pending",
+      remedy: nearest ?? "use one of \(known)")
   }
 }
 
@@ -160,10 +164,10 @@ extension TaskReader {
     for (key, _) in settings.members {
       let name = key.string ?? ""
       if known.contains(name) { continue }
-      let nearest = Spelling.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
       note(
         .malformed, key, "metadata.lanes of task \(task) has the unknown key '\(name)'",
-        nearest ?? "use \(known.joined(separator: ", "))")
+        Spelling.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+          ?? "use \(known.joined(separator: ", "))")
     }
     guard let value = settings["command"], !value.isNull else { return nil }
     if value.string == nil {
@@ -214,10 +218,12 @@ extension TaskReader {
   }
 
   private mutating func note(
-    _ kind: Finding.Kind, _ node: JSONNode, _ problem: String, _ remedy: String
+    _ kind: Finding.Kind, _ node: JSONNode, _ problem: @autoclosure () -> String,
+    _ remedy: @autoclosure () -> String
   ) {
+    guard findings.hasRoom() else { return }
     findings.append(
-      Finding(.warning, kind, place: node.place, problem: problem, remedy: remedy))
+      Finding(.warning, kind, place: node.place, problem: problem(), remedy: remedy()))
   }
 
   private mutating func noteDuplicate(_ key: JSONNode) {

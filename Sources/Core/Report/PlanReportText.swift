@@ -25,7 +25,9 @@ extension PlanReport {
     } else if isRunnable {
       text += "✅ Dependency graph built successfully\n".utf8
     } else {
-      for path in cycles.paths { text += "❌ Circular dependency detected: \(way(path))\n".utf8 }
+      for path in cycles.paths.prefix(20) {
+        text += "❌ Circular dependency detected: \(way(path))\n".utf8
+      }
     }
     text += "📊 Total tasks: \(plan.tasks.count)\n".utf8
     guard isRunnable else { return }
