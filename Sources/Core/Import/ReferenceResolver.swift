@@ -21,7 +21,7 @@ struct ReferenceResolver {
   private var reader: ReferenceReader
 
   /// The most tasks room is made for before they are seen.
-  private static let reservation = 1 << 18
+  private static let reservation = 1 << 20
 
   private struct Target {
     var id: TaskID

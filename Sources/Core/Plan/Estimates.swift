@@ -15,8 +15,9 @@ package struct Estimates: Equatable, Sendable {
   /// Cost: O(tasks × log tasks).
   package init(of tasks: [TaskSpec]) {
     let estimates = tasks.indices.map { tasks[$0].estimate?.microseconds }
-    let stated = estimates.compactMap { $0 }.sorted()
-    let median = stated.isEmpty ? Self.defaultWork.microseconds : stated[stated.count / 2]
+    let stated = estimates.compactMap { $0 }
+    let isNeeded = !stated.isEmpty && stated.count < tasks.count
+    let median = isNeeded ? stated.sorted()[stated.count / 2] : Self.defaultWork.microseconds
     declared = stated.count
     fallback = .microseconds(median)
     weights = estimates.map { $0 ?? median }
