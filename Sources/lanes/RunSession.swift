@@ -6,6 +6,7 @@ struct RunSession: Sendable {
   let project: Project
   let console: Console
   let form: RunPrinter.Form
+  let isColored: Bool
   let clock = WallClock()
 
   /// Starts a run of a plan and stays with it to the end.
@@ -68,7 +69,8 @@ struct RunSession: Sendable {
     let keeper = try statusKeeper(work)
     let executor = try makeExecutor(work, signals, journal, keeper)
     var printer = RunPrinter(
-      form, run: manifest.id, after: work.sequence, console: console, folder: work.folder)
+      form, isColored: isColored, run: manifest.id, after: work.sequence, console: console,
+      folder: work.folder)
     if work.isResumed { printer.begin(with: work.state) }
     let output = try OutputWriter(printer)
     try executor.start()

@@ -19,10 +19,21 @@ package struct EventLines {
       json.field("seq", sequence)
       json.field("at", event.at.text)
       json.field("kind", event.kind.name)
-      event.kind.encodeFields(into: &json)
+      event.kind.withoutSecrets.encodeFields(into: &json)
     }
     json.newline()
     return json.bytes
+  }
+}
+
+extension RunEvent.Kind {
+  /// The event without the values of variables that are named like secrets.
+  fileprivate var withoutSecrets: Self {
+    guard case .runStarted(var manifest) = self else { return self }
+    for name in manifest.options.environment.keys where Secret.isSecret(variable: name) {
+      manifest.options.environment[name] = Secret.mask
+    }
+    return .runStarted(manifest)
   }
 }
 
