@@ -56,6 +56,9 @@ enum RunPreparation {
       options.only = ids
       plan = plan.restricted(to: Set(ids))
     }
+    if plan.tasks.isEmpty {
+      throw Failure(.done, "lanes: there is nothing to run: no task of the list is left to do")
+    }
     try requireCommands(plan, options)
     return (plan, options)
   }
