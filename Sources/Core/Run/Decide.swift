@@ -28,6 +28,7 @@ extension RunState {
   /// Takes over what an earlier runner left, whatever it was doing when it died.
   private func takeUp(_ how: TakeUp) -> Decision {
     var decision = Decision(events: [.runResumed(runner: how.runner)])
+    if isDispatchPaused { decision.events.append(.dispatchContinued) }
     if let jobs = how.jobs { decision.events.append(.jobsChanged(jobs)) }
     if how.retriesFailed { decision.events += resettingFailed }
     if openLevel == 0, counts.finished == 0 { decision.events += withheldTasks }
