@@ -1,7 +1,12 @@
-// The destructor SQLITE_TRANSIENT is a cast macro, which Swift cannot import.
+// What Swift cannot import: the destructor SQLITE_TRANSIENT (a cast macro) and variadic functions.
 #include <sqlite3.h>
 
 static inline int lanes_sqlite_bind_text(sqlite3_stmt *statement, int index, const char *bytes,
                                          int count) {
   return sqlite3_bind_text(statement, index, bytes, count, SQLITE_TRANSIENT);
+}
+
+/// Says whether the WAL file is left alone when the last connection closes.
+static inline int lanes_sqlite_keep_wal_on_close(sqlite3 *database, int keeps) {
+  return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keeps, (int *)0);
 }

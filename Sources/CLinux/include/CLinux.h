@@ -1,11 +1,103 @@
-// System calls of Linux that the Glibc module does not import.
+// System calls of Linux that the Glibc module does not import, and the making of a process.
 #ifndef LANES_CLINUX_H
 #define LANES_CLINUX_H
 
 #include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/signalfd.h>
+#include <sys/resource.h>
 #include <sys/types.h>
+#include <time.h>
 
 /// Opens a descriptor that becomes readable when process `pid` ends; -1 and errno on error.
 int lanes_pidfd_open(pid_t pid);
+
+/// Adds `descriptor` to `epoll`: `token` is told while there is something to read.
+int lanes_epoll_add(int epoll, int descriptor, uint64_t token);
+
+/// Takes `descriptor` out of `epoll`; to be called before it is closed.
+int lanes_epoll_remove(int epoll, int descriptor);
+
+/// The tokens of the descriptors that are ready, after at most `nanoseconds` (forever if negative).
+///
+/// Returns how many there are, 0 also when a signal came, -1 and errno on error.
+int lanes_epoll_wait(int epoll, uint64_t *tokens, int capacity, int64_t nanoseconds);
+
+/// Makes this process the parent of all orphans among its descendants.
+int lanes_become_subreaper(void);
+
+/// Names the calling thread and leaves to other threads every signal but those a fault raises.
+void lanes_enter_thread(const char *name);
+
+/// The variables this process was given, ended by NULL.
+char *const *lanes_environment(void);
+
+/// What `lanes_spawn` did when it failed, or `lanes_spawn_done`.
+enum lanes_spawn_step {
+  lanes_spawn_done = 0,
+  lanes_spawn_clone,
+  lanes_spawn_group,
+  lanes_spawn_output,
+  lanes_spawn_input,
+  lanes_spawn_directory,
+  lanes_spawn_execute,
+};
+
+/// The signals this process ignores, and those that it may later; bit N - 1 for signal N.
+uint64_t lanes_ignored_signals(void);
+
+struct lanes_spawn_request {
+  const char *program;
+  char *const *arguments;
+  char *const *environment;
+  const char *directory;
+  /// Opened for appending and made (0600) if missing, for standard output and error.
+  const char *output;
+  /// Opened as standard input; NULL: `input_descriptor` is used.
+  const char *input;
+  int input_descriptor;
+  /// The soft limit of open files that the child gets; 0: that of this process.
+  uint64_t open_files;
+  /// The signals whose default disposition the child gets back, bit N - 1 for signal N.
+  uint64_t default_signals;
+};
+
+struct lanes_spawned {
+  pid_t pid;
+  /// Readable when the process ends; closed on exec.
+  int pidfd;
+  /// CLOCK_BOOTTIME just before and just after the process began, nanoseconds.
+  int64_t earliest_start, latest_start;
+  /// Why there is no process: `step` failed with this errno.
+  enum lanes_spawn_step step;
+  int error;
+};
+
+/// Starts a program in a process group of its own, with default signals and only descriptors 0 to 2.
+///
+/// Returns 0, or -1 with `step` and `error` set and no process left. The calling thread is suspended
+/// until the program runs.
+int lanes_spawn(const struct lanes_spawn_request *request, struct lanes_spawned *spawned);
+
+/// The nanoseconds of a time; Swift sees the fields of `struct timespec` in a module that is not for
+/// import.
+static inline int64_t lanes_nanoseconds(struct timespec time) {
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/// What a clock shows, in nanoseconds.
+static inline int64_t lanes_clock_nanoseconds(clockid_t clock) {
+  struct timespec time;
+  clock_gettime(clock, &time);
+  return lanes_nanoseconds(time);
+}
+
+/// The processor time of a usage, in user and in system mode together, in microseconds.
+static inline int64_t lanes_cpu_microseconds(struct rusage usage) {
+  return ((int64_t)usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
+         usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+}
 
 #endif

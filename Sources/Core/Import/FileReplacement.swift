@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Replaces the contents of a file in one step, unless someone else changed it in between.
@@ -57,8 +58,8 @@ struct FileReplacement {
   private var isUnchanged: Bool {
     var now = stat()
     return stat(path, &now) == 0 && now.st_dev == before.st_dev && now.st_ino == before.st_ino
-      && now.st_size == before.st_size && now.st_mtim.tv_sec == before.st_mtim.tv_sec
-      && now.st_mtim.tv_nsec == before.st_mtim.tv_nsec
+      && now.st_size == before.st_size
+      && lanes_nanoseconds(now.st_mtim) == lanes_nanoseconds(before.st_mtim)
   }
 
   /// Makes the rename itself durable; a file system that cannot is left as it is.

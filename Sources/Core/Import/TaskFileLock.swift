@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The lock TaskMaster takes before it writes a task file: a file beside it that must be new.
@@ -15,15 +16,14 @@ struct TaskFileLock {
     var device: UInt
     var inode: UInt
     var size: Int
-    var seconds: Int
-    var nanoseconds: Int
+    /// When it was modified, in nanoseconds since 1970.
+    var modified: Int64
 
     init(_ status: stat) {
       device = status.st_dev
       inode = status.st_ino
       size = Int(status.st_size)
-      seconds = status.st_mtim.tv_sec
-      nanoseconds = status.st_mtim.tv_nsec
+      modified = lanes_nanoseconds(status.st_mtim)
     }
   }
 
@@ -62,7 +62,7 @@ struct TaskFileLock {
   /// Moves a stale lock away and removes it; returns whether the way is free.
   private static func removeStale(_ path: String, now: Instant) -> Bool {
     guard let seen = identity(of: path) else { return true }
-    let age = now - Instant(microseconds: Int64(seen.seconds) * 1_000_000)
+    let age = now - Instant(microseconds: seen.modified / 1000)
     guard age > staleAge else { return false }
     let aside = "\(path).stale.\(getpid())"
     guard rename(path, aside) == 0 else { return errno == ENOENT }

@@ -56,7 +56,9 @@ package struct LaunchRequest: Equatable, Sendable {
 package struct AttemptFiles: Equatable, Sendable {
   /// Standard output and error.
   package var log: String
-  /// The exit status, written by the task's shell as it ends.
+  /// Exit statuses; the task's shell adds a record named like the log as it ends.
+  ///
+  /// All attempts of a run may share it.
   package var exit: String
   /// The prompt, also the standard input.
   package var prompt: String

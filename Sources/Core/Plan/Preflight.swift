@@ -39,3 +39,15 @@ extension Plan {
     return plan
   }
 }
+
+extension Plan {
+  /// The plan of these tasks alone; what they need besides each other counts as done.
+  package func restricted(to ids: Set<TaskID>) -> Plan {
+    let chosen = tasks.filter { ids.contains($0.id) }.map { task in
+      var task = task
+      task.dependencies.removeAll { !ids.contains($0) }
+      return task
+    }
+    return Plan(origin: origin, tasks: chosen, findings: findings)
+  }
+}

@@ -96,6 +96,8 @@ package enum Outcome: Equatable, Sendable {
   case lost
   /// No process could be made; the text says why.
   case notStarted(String)
+  /// The machine had no room for a process just now; the attempt does not count.
+  case unavailable(String)
 
   package var isSuccess: Bool { self == .exited(code: 0) }
 }

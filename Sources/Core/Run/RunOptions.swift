@@ -24,7 +24,9 @@ package struct RunOptions: Equatable, Sendable {
   package var environment: [String: String] = [:]
   /// Whether the source's statuses follow the run.
   package var writesStatus = true
-  /// Only these tasks run; what they depend on counts as done. Nil is all.
+  /// Only these tasks run; what they depend on counts as done.
+  ///
+  /// Nil is all.
   package var only: [TaskID]?
 
   package init() {}

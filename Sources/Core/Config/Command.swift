@@ -1,0 +1,114 @@
+/// A command of the command line.
+package enum Command: String, Equatable, Sendable, CaseIterable {
+  case run
+  case plan
+  case validate
+  case status
+  case logs
+  case explain
+  case pause
+  case resume
+  case retry
+  case cancel
+  case skip
+  case jobs
+  case wait
+  case initialize = "init"
+  case doctor
+  case config
+  case version
+  case help
+
+  /// What the command does, in a few words.
+  package var summary: String {
+    switch self {
+    case .run: "run the task list"
+    case .plan: "show what would run when"
+    case .validate: "check the task list"
+    case .status: "show how a run stands"
+    case .logs: "show what tasks have written"
+    case .explain: "say why a task is where it is"
+    case .pause: "stop starting tasks, or pause one"
+    case .resume: "continue a run that was interrupted or paused, or one task"
+    case .retry: "run tasks again"
+    case .cancel: "end tasks, or all of them"
+    case .skip: "count tasks as done without running them"
+    case .jobs: "change how many tasks run at once"
+    case .wait: "wait until the run has ended"
+    case .initialize: "write a lanes.yml to start from"
+    case .doctor: "check what lanes needs on this machine"
+    case .config: "show the settings in force and where they come from"
+    case .version: "print the version"
+    case .help: "explain a command"
+    }
+  }
+
+  /// The operands as help shows them.
+  package var operands: String {
+    switch self {
+    case .run, .plan, .validate: "[FILE]"
+    case .status: "[RUN]"
+    case .logs, .retry: "[TASK…]"
+    case .explain: "TASK"
+    case .pause, .resume: "[TASK]"
+    case .cancel: "[TASK…]"
+    case .skip: "TASK…"
+    case .jobs: "N"
+    case .help: "[COMMAND]"
+    case .wait, .initialize, .doctor, .config, .version: ""
+    }
+  }
+
+  /// How many operands the command takes.
+  var operandCount: ClosedRange<Int> {
+    switch self {
+    case .run, .plan, .validate, .status, .pause, .resume, .help: 0...1
+    case .logs, .retry, .cancel: 0 ... .max
+    case .explain, .jobs: 1...1
+    case .skip: 1 ... .max
+    case .wait, .initialize, .doctor, .config, .version: 0...0
+    }
+  }
+
+  /// The flags of the command, without the global ones.
+  package var flags: [Flag] {
+    switch self {
+    case .run: Flag.run
+    case .resume: Flag.run.filter { Self.changeableLater.contains($0.name) }
+    case .plan:
+      [
+        .format("text", "json", "dot", "mermaid"),
+        Flag("remaining", help: "leave out what is done"),
+      ] + Flag.settings("tag", "granularity", "strict", "jobs")
+    case .validate: Flag.settings("tag", "granularity", "strict")
+    case .status: [.format("text", "json")]
+    case .config: [.format("text", "json")] + Flag.allSettings
+    case .logs:
+      [
+        Flag("follow", short: "f", help: "go on as more is written"),
+        Flag("attempt", value: .integer(1...1000), help: "the log of attempt N; default the last"),
+        Flag(
+          "lines", short: "n", value: .integer(0...1_000_000_000), help: "only the last N lines"),
+      ]
+    case .retry:
+      [
+        Flag("failed", help: "all tasks that failed"),
+        Flag("with-dependents", help: "also the tasks that depend on them"),
+      ]
+    case .cancel: [Flag("all", help: "end the whole run")]
+    case .wait:
+      [
+        Flag(
+          "timeout", value: .duration(.zero ... .seconds(86_400 * 365), allowsNone: true),
+          help: "give up after this time")
+      ]
+    case .initialize: [Flag("force", help: "replace a lanes.yml that is there")]
+    case .explain, .pause, .skip, .jobs, .doctor, .version, .help: []
+    }
+  }
+
+  /// The flags of a run that also make sense for one that goes on.
+  private static var changeableLater: Set<String> {
+    ["jobs", "output", "no-tui", "headless", "color"]
+  }
+}

@@ -1,0 +1,74 @@
+/// A flag of the command line.
+package struct Flag: Equatable, Sendable {
+  /// Without the dashes; also its name in an `Invocation`.
+  package var name: String
+  package var short: Character?
+  /// What it takes; nil when it stands alone.
+  package var value: ValueKind?
+  /// One line for people, without a full stop.
+  package var help: String
+  /// The setting that it changes, and the text it stands for when it stands alone.
+  package var setting: (key: String, implied: String?)? {
+    key.map { ($0, implied) }
+  }
+
+  private var key: String?
+  private var implied: String?
+
+  package init(_ name: String, short: Character? = nil, value: ValueKind? = nil, help: String) {
+    self.name = name
+    self.short = short
+    self.value = value
+    self.help = help
+  }
+
+  /// The flag of a setting that has one.
+  init?(_ setting: Setting) {
+    guard let flag = setting.flag else { return nil }
+    name = flag.name
+    short = flag.short
+    value = flag.implied == nil ? setting.kind : nil
+    help = flag.help ?? setting.help
+    key = setting.key
+    implied = flag.implied
+  }
+
+  /// A flag that only stands for a value of a setting.
+  init(_ name: String, sets key: String, to implied: String, help: String) {
+    self.init(name, help: help)
+    self.key = key
+    self.implied = implied
+  }
+}
+
+extension Flag {
+  static let directory = Flag(
+    "directory", short: "C", value: .text("DIR"), help: "work as if started in DIR")
+  static let help = Flag("help", short: "h", help: "explain the command")
+  static let version = Flag("version", short: "V", help: "print the version")
+
+  /// The flags that every command takes.
+  package static let global = [directory, help, version]
+
+  static func format(_ words: String...) -> Flag {
+    Flag("format", value: .choice(words), help: "how the answer is written")
+  }
+
+  /// The flags of these settings.
+  static func settings(_ keys: String...) -> [Flag] {
+    keys.compactMap { Setting.named($0).flatMap(Flag.init) }
+  }
+
+  /// The flags of all settings, and the other ways to say them.
+  static let allSettings =
+    Setting.table.compactMap(Flag.init) + [
+      Flag("no-tui", sets: "output", to: "plain", help: "the same as --output plain"),
+      Flag("headless", sets: "output", to: "plain", help: "the same as --output plain"),
+    ]
+
+  static let run =
+    allSettings + [
+      Flag("only", value: .text("IDS"), help: "run only these tasks, such as 2,5"),
+      Flag("dry-run", help: "show what would run, and run nothing"),
+    ]
+}

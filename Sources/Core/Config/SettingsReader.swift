@@ -1,0 +1,208 @@
+/// A configuration file that was found.
+package struct SettingsFile: Equatable, Sendable {
+  /// The path as the user would type it.
+  package var path: String
+  package var bytes: [UInt8]
+
+  package init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+  }
+}
+
+/// A value given by a flag.
+package struct SettingsFlag: Equatable, Sendable {
+  package var key: String
+  package var text: String
+  /// The flag as it is spelt, such as `--jobs`.
+  package var name: String
+
+  package init(key: String, text: String, name: String) {
+    self.key = key
+    self.text = text
+    self.name = name
+  }
+}
+
+extension Settings {
+  /// Merges defaults, the user's file, the project's file, variables and flags; later ones win.
+  ///
+  /// Agents and task variables of both files are joined by name. Empty variables count as unset.
+  package static func resolve(
+    user: SettingsFile? = nil, project: SettingsFile? = nil, environment: [String: String] = [:],
+    flags: [SettingsFlag] = []
+  ) throws(SettingsError) -> Settings {
+    var settings = Settings()
+    if let user {
+      try settings.read(user) { .userFile(path: user.path, $0) }
+    }
+    if let project {
+      try settings.read(project) { .projectFile(path: project.path, $0) }
+    }
+    for setting in Setting.table {
+      guard let text = environment[setting.variable], !text.isEmpty else { continue }
+      try settings.take(setting, text, from: .variable(setting.variable))
+    }
+    for flag in flags {
+      guard let setting = Setting.named(flag.key) else {
+        preconditionFailure("no setting \(flag.key) for flag \(flag.name)")
+      }
+      try settings.take(setting, flag.text, from: .flag(flag.name))
+    }
+    try settings.checkAgent()
+    return settings
+  }
+
+  /// Where the user's file is: under `XDG_CONFIG_HOME`, else under `.config` in the home folder.
+  package static func userFilePath(environment: [String: String]) -> String? {
+    if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") {
+      return base + "/lanes/lanes.yml"
+    }
+    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+    return home + "/.config/lanes/lanes.yml"
+  }
+
+  /// A word on each `LANES_` variable that is probably misspelt.
+  ///
+  /// The variables that lanes gives a task are none, as lanes may run inside a task.
+  package static func warnings(environment: [String: String]) -> [String] {
+    let known = Setting.table.map(\.variable)
+    return environment.keys.sorted().compactMap { name in
+      guard name.hasPrefix("LANES_"), !known.contains(name), !taskVariables.contains(name),
+        let meant = nearest(name, among: known)
+      else { return nil }
+      return "the variable \(quoted(name)) has no meaning; did you mean \(meant)?"
+    }
+  }
+
+  /// The variables that a task gets.
+  package static let taskVariables: Set<String> = [
+    "LANES_RUN_ID", "LANES_TASK_ID", "LANES_TASK_TITLE", "LANES_LEVEL", "LANES_ATTEMPT",
+    "LANES_AGENT", "LANES_MODEL", "LANES_BRANCH", "LANES_BASE", "LANES_WORKTREE",
+    "LANES_PROMPT_FILE", "LANES_FEEDBACK_FILE",
+  ]
+
+  private mutating func take(
+    _ setting: Setting, _ text: String, from origin: SettingOrigin
+  ) throws(SettingsError) {
+    if let (problem, remedy) = setting.kind.problem(with: text) {
+      throw SettingsError(
+        place: origin.description, problem: "\(setting.key): \(problem)", remedy: remedy)
+    }
+    setting.assign(&self, text)
+    note(setting.key, origin)
+  }
+
+  private mutating func read(
+    _ file: SettingsFile, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) {
+    let documents: [YAMLNode]
+    do { documents = try YAML.documents(file.bytes, file: file.path) } catch {
+      let place = "\(file.path):\(error.place.line):\(error.place.column)"
+      throw SettingsError(place: place, problem: error.problem, remedy: error.remedy)
+    }
+    guard let root = documents.first, !root.isNull else { return }
+    if let second = documents.dropFirst().first {
+      throw SettingsError(
+        place: origin(second.place).description, problem: "this is a second document",
+        remedy: "remove the line --- before it")
+    }
+    for entry in try Self.entries(root, of: "the file", origin) {
+      try read(entry, origin)
+    }
+  }
+
+  private mutating func read(
+    _ entry: YAMLNode.Entry, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) {
+    switch entry.key {
+    case "agents": try readAgents(entry.value, origin)
+    case "environment": try readEnvironment(entry.value, origin)
+    default:
+      guard let setting = Setting.named(entry.key) else {
+        let keys = Setting.table.map(\.key) + ["agents", "environment"]
+        throw Self.unknown("key", entry.key, among: keys, at: origin(entry.place))
+      }
+      if entry.value.isNull { return }
+      let text = try Self.text(entry.value, of: entry.key, origin)
+      try take(setting, text, from: origin(entry.value.place))
+    }
+  }
+
+  private mutating func readAgents(
+    _ node: YAMLNode, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) {
+    for agent in try Self.entries(node, of: "agents", origin) {
+      var profile: AgentProfile?
+      for entry in try Self.entries(agent.value, of: "agent \(quoted(agent.key))", origin) {
+        guard entry.key == "command" else {
+          throw Self.unknown("key", entry.key, among: ["command"], at: origin(entry.place))
+        }
+        profile = AgentProfile(command: try Self.text(entry.value, of: "command", origin))
+        note("agents.\(agent.key).command", origin(entry.value.place))
+      }
+      guard let profile else {
+        throw SettingsError(
+          place: origin(agent.place).description,
+          problem: "the agent \(quoted(agent.key)) has no command", remedy: "add command: TEXT")
+      }
+      agents[agent.key] = profile
+    }
+  }
+
+  private mutating func readEnvironment(
+    _ node: YAMLNode, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) {
+    for entry in try Self.entries(node, of: "environment", origin) {
+      let isName = entry.key.utf8.allSatisfy { $0 != 0 && $0 != UInt8(ascii: "=") }
+      guard isName, !entry.key.isEmpty, !Self.taskVariables.contains(entry.key) else {
+        throw SettingsError(
+          place: origin(entry.place).description,
+          problem: "\(quoted(entry.key)) cannot be set for tasks",
+          remedy: isName ? "lanes sets it itself; choose another name" : "leave out = and NUL")
+      }
+      environment[entry.key] =
+        entry.value.isNull ? "" : try Self.text(entry.value, of: entry.key, origin)
+      note("environment.\(entry.key)", origin(entry.value.place))
+    }
+  }
+
+  private static func entries(
+    _ node: YAMLNode, of name: String, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) -> [YAMLNode.Entry] {
+    if node.isNull { return [] }
+    if let entries = node.mapping { return entries }
+    throw SettingsError(
+      place: origin(node.place).description, problem: "\(name) is not a list of \"key: value\"",
+      remedy: "write one \"key: value\" a line")
+  }
+
+  private static func text(
+    _ node: YAMLNode, of key: String, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) -> String {
+    if let text = node.text, !text.utf8.contains(0) { return text }
+    throw SettingsError(
+      place: origin(node.place).description, problem: "\(key) is not one value",
+      remedy: "write one text or number")
+  }
+
+  private static func unknown(
+    _ what: String, _ word: String, among known: [String], at origin: SettingOrigin
+  ) -> SettingsError {
+    SettingsError(
+      place: origin.description, problem: "unknown \(what) \(quoted(word))",
+      remedy: nearest(word, among: known).map { "did you mean \($0)?" }
+        ?? "known are \(known.joined(separator: ", "))")
+  }
+
+  private func checkAgent() throws(SettingsError) {
+    guard let agent, agents[agent] == nil else { return }
+    let names = agents.keys.sorted()
+    if names.isEmpty {
+      throw SettingsError(
+        place: origin(of: "agent").description, problem: "unknown agent \(quoted(agent))",
+        remedy: "describe it under agents in lanes.yml")
+    }
+    throw Self.unknown("agent", agent, among: names, at: origin(of: "agent"))
+  }
+}

@@ -1,0 +1,137 @@
+import Synchronization
+
+/// Keeps the statuses of a task list in step with a run, a group at a time, on a thread of its own.
+///
+/// Writing is put off so that a run of thousands of short tasks does not rewrite the file for each:
+/// at least 0.3 s lie between two writes, and at least 20 times what the last one took. What the
+/// lock of another program delays is tried again.
+package final class StatusKeeper: Sendable {
+  private let reactor: Reactor
+  private let path: String
+  private let clock: WallClock
+  /// Shared between the run's thread, which notes, and this one's, which writes.
+  private let box: Mutex<Box>
+
+  private struct Box {
+    var file: StatusFile
+    var changes: [TaskID: TaskStatus] = [:]
+    var isScheduled = false
+    var pause: Duration = .milliseconds(300)
+    var failures = 0
+    var problem: String?
+    var ending: CheckedContinuation<String?, Never>?
+  }
+
+  private static var attemptLimit: Int { 6 }
+
+  package init(file: StatusFile, clock: WallClock) throws(PlatformError) {
+    path = file.path
+    box = Mutex(Box(file: file))
+    self.clock = clock
+    reactor = try Reactor(name: "lanes-status")
+    try reactor.start { [weak self] _ in self?.write() }
+  }
+
+  /// Notes what an event means for a task's status.
+  ///
+  /// Cost: a lock that is hardly ever held.
+  package func note(_ event: RunEvent) {
+    switch event.kind {
+    case .attemptStarted(let key, _): change(key.task, to: .inProgress)
+    case .taskFinished(let id, .succeeded): change(id, to: .done)
+    case .taskFinished(let id, .failed), .taskFinished(let id, .cancelled), .taskReset(let id):
+      change(id, to: .pending)
+    case .attemptEnded(let key, .interrupted, _): change(key.task, to: .pending)
+    case .runFinished, .taskFinished, .runStarted, .runResumed, .levelStarted, .levelFinished,
+      .attemptLaunched, .attemptAdopted, .attemptProgressed, .attemptPaused, .attemptContinued,
+      .attemptEnding, .attemptEnded, .retryScheduled, .dispatchPaused, .dispatchContinued,
+      .jobsChanged, .runDraining, .runStopping, .warning:
+      break
+    }
+  }
+
+  /// Notes the status of every task that a state says something about.
+  package func catchUp(with state: RunState) {
+    for (task, spec) in zip(state.tasks, state.manifest.plan.tasks) {
+      switch task.result {
+      case .succeeded: change(spec.id, to: .done)
+      case .failed, .cancelled: change(spec.id, to: .pending)
+      case .skipped, .blocked, nil: break
+      }
+    }
+  }
+
+  private func change(_ id: TaskID, to status: TaskStatus) {
+    let pause = box.withLock { box -> Duration? in
+      box.changes[id] = status
+      if box.isScheduled { return nil }
+      box.isScheduled = true
+      return box.pause
+    }
+    if let pause { reactor.setDeadline(clock.now() + pause) }
+  }
+
+  /// Writes what is still to be written and ends; the result is what could not be done, in words.
+  package func finish() async -> String? {
+    let problem = await withCheckedContinuation { continuation in
+      box.withLock { $0.ending = continuation }
+      reactor.setDeadline(clock.now())
+    }
+    reactor.stop()
+    return problem
+  }
+
+  private func write() {
+    let changes = box.withLock { box in
+      defer { box.changes = [:] }
+      return box.changes
+    }
+    let began = clock.now()
+    let outcome = changes.isEmpty ? .written : attempt(changes)
+    settle(outcome, changes, took: clock.now() - began)
+  }
+
+  private enum WriteOutcome {
+    case written
+    case again(after: Duration)
+    case impossible(String)
+  }
+
+  private func attempt(_ changes: [TaskID: TaskStatus]) -> WriteOutcome {
+    var file = box.withLock { $0.file }
+    defer { box.withLock { [file] in $0.file = file } }
+    do throws(PlanError) {
+      switch try file.tryWrite(changes, now: clock.now()) {
+      case .written: return .written
+      case .locked(let retryAfter): return .again(after: retryAfter)
+      }
+    } catch {
+      return .impossible(error.description)
+    }
+  }
+
+  private func settle(
+    _ outcome: WriteOutcome, _ changes: [TaskID: TaskStatus], took time: Duration
+  ) {
+    let next = box.withLock { box -> (Duration?, CheckedContinuation<String?, Never>?) in
+      switch outcome {
+      case .written:
+        box.failures = 0
+        box.pause = max(.milliseconds(300), time * 20)
+      case .again(let wait) where box.failures < Self.attemptLimit:
+        box.failures += 1
+        box.changes.merge(changes) { newer, _ in newer }
+        box.isScheduled = true
+        return (wait, nil)
+      case .again: box.problem = "\(path) stayed locked by another program"
+      case .impossible(let problem): box.problem = problem
+      }
+      box.isScheduled = !box.changes.isEmpty
+      if !box.changes.isEmpty { return (box.ending == nil ? box.pause : .zero, nil) }
+      defer { box.ending = nil }
+      return (nil, box.ending)
+    }
+    if let wait = next.0 { reactor.setDeadline(clock.now() + wait) }
+    next.1?.resume(returning: box.withLock { $0.problem })
+  }
+}

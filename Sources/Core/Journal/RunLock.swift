@@ -1,0 +1,109 @@
+import Glibc
+
+/// The right to run the tasks of a repository; it ends with the value, or with the process.
+///
+/// A POSIX record lock on a file: the kernel drops it when its owner dies, children do not inherit
+/// it, and others can ask who holds it. The kernel also drops it when the process closes any
+/// descriptor of that file, so a process that holds the lock must not call `holder(in:)`.
+package final class RunLock {
+  private let file: Int32
+
+  /// Who holds the lock.
+  package struct Holder: Equatable, Sendable {
+    /// 0 when the process is outside this one's process namespace.
+    package var pid: Int32
+    /// The run it works on, as far as it has said so.
+    package var run: String?
+
+    package init(pid: Int32, run: String?) {
+      self.pid = pid
+      self.run = run
+    }
+  }
+
+  private init(file: Int32) {
+    self.file = file
+  }
+
+  deinit {
+    close(file)
+  }
+
+  /// Takes the lock of a folder, which is made if need be, and notes the run in it.
+  package static func acquire(
+    in folder: LanesFolder, run: String
+  ) throws(RunLockError) -> RunLock {
+    do { try folder.create() } catch { throw .folder(error) }
+    let file = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard file >= 0 else { throw .system(path: folder.lock, SystemError(code: errno)) }
+    let lock = RunLock(file: file)
+    var request = wholeFile
+    while fcntl(file, F_SETLK, &request) != 0 {
+      guard errno == EACCES || errno == EAGAIN else {
+        throw .system(path: folder.lock, SystemError(code: errno))
+      }
+      if let holder = holder(of: file) { throw .held(path: folder.lock, holder) }
+      request = wholeFile
+    }
+    lock.note(run)
+    return lock
+  }
+
+  /// Notes the run that the holder works on; what cannot be written is only missed in messages.
+  package func note(_ run: String) {
+    ftruncate(file, 0)
+    var text = run
+    text.withUTF8 { _ = pwrite(file, $0.baseAddress, $0.count, 0) }
+  }
+
+  /// Who holds the lock of a folder, or nil when nobody does.
+  package static func holder(in folder: LanesFolder) -> Holder? {
+    let file = open(folder.lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    return holder(of: file)
+  }
+
+  private static var wholeFile: flock {
+    var lock = flock()
+    lock.l_type = Int16(F_WRLCK)
+    lock.l_whence = Int16(SEEK_SET)
+    return lock
+  }
+
+  private static func holder(of file: Int32) -> Holder? {
+    var question = wholeFile
+    guard fcntl(file, F_GETLK, &question) == 0, question.l_type != Int16(F_UNLCK) else {
+      return nil
+    }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = max(0, pread(file, &bytes, bytes.count, 0))
+    let run = String(decoding: bytes[..<count], as: UTF8.self)
+    return Holder(pid: question.l_pid, run: run.isEmpty ? nil : run)
+  }
+}
+
+/// Why the lock of a repository was not taken.
+package enum RunLockError: Error, Equatable, Sendable, CustomStringConvertible {
+  case held(path: String, RunLock.Holder)
+  case folder(LanesFolderError)
+  case system(path: String, SystemError)
+
+  package var description: String { printable(text) }
+
+  private var text: String {
+    switch self {
+    case .held(let path, let holder):
+      "\(path): \(name(of: holder)) is at work here; follow it with lanes status, or end it with "
+        + "lanes cancel --all"
+    case .folder(let error): error.description
+    case .system(let path, let error):
+      "\(path): the lock cannot be taken: \(error); check the file's owner and permissions"
+    }
+  }
+
+  private func name(of holder: RunLock.Holder) -> String {
+    let run = holder.run.map { "run \($0)" } ?? "another run"
+    return holder.pid > 0 ? "\(run) (process \(holder.pid))" : run
+  }
+}

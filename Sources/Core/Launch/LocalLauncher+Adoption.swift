@@ -1,0 +1,115 @@
+import CLinux
+import Glibc
+
+/// The processes of a run that were there at one moment, by the attempt they belong to.
+///
+/// Reading it costs some 20 microseconds for each process of the machine, so one serves for a row
+/// of adoptions.
+struct AdoptionScan {
+  private var processes: [AttemptKey: [Int32]] = [:]
+  /// Files that were read for these adoptions.
+  var exitRecords: [String: ExitRecords] = [:]
+
+  init(runID: String) {
+    for pid in ProcessTable.all() {
+      guard let environment = ProcessTable.environment(of: pid),
+        let mark = AttemptMark(environment: environment), mark.run == runID
+      else { continue }
+      processes[mark.key, default: []].append(pid)
+    }
+  }
+
+  /// The processes of an attempt, the oldest first.
+  func processes(of mark: AttemptMark) -> [ProcessIdentity] {
+    (processes[mark.key] ?? []).compactMap { pid in
+      guard let status = ProcessTable.status(of: pid), !status.isZombie else { return nil }
+      return ProcessIdentity(pid: pid, startTicks: status.startTicks)
+    }.sorted { ($0.startTicks, $0.pid) < ($1.startTicks, $1.pid) }
+  }
+}
+
+extension LocalLauncher {
+  package func adopt(_ request: LaunchRequest, process: ProcessIdentity?) -> LaunchReport {
+    let mark = AttemptMark(run: runID, key: request.key)
+    if let process, isLeader(process, of: mark, files: request.files),
+      let report = adopt(process, request)
+    {
+      return report
+    }
+    let scan = adoptionScan ?? AdoptionScan(runID: mark.run)
+    adoptionScan = scan
+    let processes = scan.processes(of: mark)
+    let leader = processes.first { isLeader($0, of: mark, files: request.files) }
+    if let leader, let report = adopt(leader, request) { return report }
+    let now = clock.now()
+    for process in processes { leftovers.remove(.process(process), now: now) }
+    return pastEnd(request)
+  }
+
+  /// Whether a process is the shell of an attempt: the right one of its number, and started with
+  /// the attempt's variables and exit file.
+  private func isLeader(
+    _ process: ProcessIdentity, of mark: AttemptMark, files: AttemptFiles
+  ) -> Bool {
+    guard let status = ProcessTable.status(of: process.pid), status.group == process.pid,
+      !status.isZombie,
+      process.startTicks == 0 || status.startTicks == process.startTicks,
+      let environment = ProcessTable.environment(of: process.pid),
+      AttemptMark(environment: environment) == mark,
+      let arguments = ProcessTable.arguments(of: process.pid)
+    else { return false }
+    let words = arguments.split(separator: 0)
+    return [files.exit, ExitRecords.start(of: files.name)].allSatisfy { wanted in
+      words.contains { $0.elementsEqual(wanted.utf8) }
+    }
+  }
+
+  /// Nil when the process ended meanwhile.
+  private func adopt(_ process: ProcessIdentity, _ request: LaunchRequest) -> LaunchReport? {
+    let descriptor = lanes_pidfd_open(process.pid)
+    guard descriptor >= 0 else {
+      if errno == ESRCH { return nil }
+      return .failed(
+        request.key, message: "\(PlatformError("process \(process.pid)"))", isTransient: true)
+    }
+    guard let status = ProcessTable.status(of: process.pid),
+      process.startTicks == 0 || status.startTicks == process.startTicks
+    else {
+      close(descriptor)
+      return nil
+    }
+    let process = ProcessIdentity(pid: process.pid, startTicks: status.startTicks)
+    do throws(PlatformError) {
+      try watch(request, .init(process: process, descriptor: descriptor), isAdopted: true)
+    } catch {
+      close(descriptor)
+      return .failed(request.key, message: "\(error)", isTransient: true)
+    }
+    return .adopted(request.key, process)
+  }
+
+  /// What the files say of an attempt that has no process any more.
+  private func pastEnd(_ request: LaunchRequest) -> LaunchReport {
+    if let status = exitStatus(request.files) {
+      return .ended(request.key, status, ResourceUsage())
+    }
+    return access(request.files.log, F_OK) == 0
+      ? .ended(request.key, nil, ResourceUsage())
+      : .failed(request.key, message: "never started", isTransient: true)
+  }
+
+  private func exitStatus(_ files: AttemptFiles) -> ExitStatus? {
+    let records = adoptionScan?.exitRecords[files.exit] ?? ExitRecords(path: files.exit)
+    adoptionScan?.exitRecords[files.exit] = records
+    // It may have ended after the file was read for an earlier adoption.
+    return records[files.name] ?? ExitRecords.latest(of: files.name, path: files.exit)
+  }
+
+  /// Removes what an adopted attempt left outside its group: its orphans are not this process's.
+  func removeStrays(of key: AttemptKey, now: Instant) {
+    let mark = AttemptMark(run: runID, key: key)
+    for process in AdoptionScan(runID: mark.run).processes(of: mark) {
+      leftovers.remove(.process(process), now: now)
+    }
+  }
+}

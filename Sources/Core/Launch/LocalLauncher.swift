@@ -1,0 +1,221 @@
+import CLinux
+import Glibc
+
+/// Runs attempts as processes of this machine.
+///
+/// Each attempt is a shell in a process group of its own, whose output goes to a file and whose exit
+/// status a shell leaves in another, so that a launcher of a later process can take it over. This
+/// process becomes the parent of everything attempts leave behind, which is removed when they end.
+package final class LocalLauncher: Launcher {
+  /// An attempt whose process is watched.
+  struct Running {
+    var key: AttemptKey
+    var process: ProcessIdentity
+    var descriptor: Int32
+    var files: AttemptFiles
+    var startedAt: Instant
+    var isAdopted: Bool
+    var output: OutputTail
+  }
+
+  let runID: String
+  let reactor: Reactor
+  let clock: WallClock
+  private let firstToken: UInt64
+  private let spawner: Spawner
+  private var shell: TaskShell
+  private var slots: [Running?] = []
+  private var freeSlots: [Int] = []
+  private var slotOfAttempt: [AttemptKey: Int] = [:]
+  var leftovers: Leftovers
+  var orphans = Orphans()
+  var adoptionScan: AdoptionScan?
+  /// The file of exit statuses that is known to be there.
+  private var exitFile = ""
+  /// An attempt ended after orphans were looked for.
+  private var mustLookForOrphans = false
+
+  /// Prepares this process for tasks, which inherit `environment`.
+  ///
+  /// The tokens watched are `firstToken` and those that follow it. `grace` is how long processes
+  /// that outlive their attempt may take to end when told to.
+  package init(
+    runID: String, environment: EnvironmentBlock, reactor: Reactor, clock: WallClock,
+    grace: Duration, firstToken: UInt64 = 1 << 32
+  ) throws(PlatformError) {
+    self.runID = runID
+    self.reactor = reactor
+    self.clock = clock
+    self.firstToken = firstToken
+    try StandardDescriptors.open()
+    let openFiles = OpenFileLimit.raise()
+    spawner = try Spawner(environment: environment, openFiles: openFiles)
+    shell = TaskShell.ofMachine()
+    leftovers = Leftovers(grace: grace)
+    guard lanes_become_subreaper() == 0 else { throw PlatformError("prctl") }
+  }
+
+  /// The processes go on; only the watching ends.
+  deinit {
+    for running in slots.lazy.compactMap({ $0 }) {
+      reactor.unwatch(running.descriptor)
+      close(running.descriptor)
+    }
+  }
+
+  package var isCleaning: Bool { mustLookForOrphans || !leftovers.isEmpty }
+
+  package func launch(_ request: LaunchRequest) -> LaunchReport {
+    adoptionScan = nil
+    let arguments = shell.arguments(
+      command: request.command, name: request.files.name, file: request.files.exit)
+    guard let arguments else {
+      return .failed(
+        request.key, message: "the command holds a NUL character; remove it", isTransient: false)
+    }
+    do throws(PlatformError) {
+      try prepareFiles(request)
+      let spawned = try spawner.spawn(spawnRequest(request, arguments: arguments))
+      try watchOrKill(request, spawned)
+      return .launched(request.key, spawned.process)
+    } catch {
+      return .failed(
+        request.key, message: "cannot start: \(error)", isTransient: error.isTransient)
+    }
+  }
+
+  private func prepareFiles(_ request: LaunchRequest) throws(PlatformError) {
+    if exitFile != request.files.exit {
+      try SmallFile.create(request.files.exit)
+      exitFile = request.files.exit
+    }
+    guard !request.prompt.isEmpty else { return }
+    try SmallFile.write(request.prompt, to: request.files.prompt)
+  }
+
+  private func watchOrKill(
+    _ request: LaunchRequest, _ spawned: Spawner.Spawned
+  ) throws(PlatformError) {
+    do throws(PlatformError) {
+      try watch(request, spawned, isAdopted: false)
+    } catch {
+      kill(-spawned.process.pid, SIGKILL)
+      waitpid(spawned.process.pid, nil, 0)
+      close(spawned.descriptor)
+      throw error
+    }
+  }
+
+  private func spawnRequest(
+    _ request: LaunchRequest, arguments: [String]
+  ) -> Spawner.Request {
+    var environment = request.environment
+    AttemptMark(run: runID, key: request.key).set(in: &environment)
+    return Spawner.Request(
+      program: TaskShell.path, arguments: arguments, environment: environment,
+      directory: request.directory, input: request.prompt.isEmpty ? nil : request.files.prompt,
+      output: request.files.log)
+  }
+
+  package func send(_ signal: TaskSignal, to attempt: AttemptKey) {
+    guard let running = slotOfAttempt[attempt].flatMap({ slots[$0] }) else { return }
+    let leader = running.process.pid
+    // What left the group, as `timeout` does, is found by its parents.
+    let outside = ProcessTable.descendants(of: leader).filter { getpgid($0) != leader }
+    for number in signal.numbers {
+      kill(-leader, number)
+      for pid in outside { kill(pid, number) }
+    }
+  }
+
+  package func collect(_ tokens: [UInt64]) -> [LaunchReport] {
+    tokens.compactMap { token in
+      guard token >= firstToken, let slot = Int(exactly: token - firstToken),
+        slots.indices.contains(slot), let running = slots[slot], let end = end(of: running)
+      else { return nil }
+      forget(slot, running)
+      removeLeftovers(of: running)
+      return .ended(running.key, end.status, end.usage)
+    }
+  }
+
+  package func poll() -> [LaunchReport] {
+    let now = clock.now()
+    adoptionScan = nil
+    lookForOrphans(now: now)
+    leftovers.poll(now: now)
+    return slots.indices.compactMap { pollOutput(slot: $0, now: now) }
+  }
+
+  private func pollOutput(slot: Int, now: Instant) -> LaunchReport? {
+    guard let running = slots[slot], now - running.startedAt >= .milliseconds(200),
+      let (hasGrown, progress) = slots[slot]?.output.poll(), hasGrown
+    else { return nil }
+    return .output(running.key, progress: progress)
+  }
+}
+
+extension LocalLauncher {
+  func watch(
+    _ request: LaunchRequest, _ spawned: Spawner.Spawned, isAdopted: Bool
+  ) throws(PlatformError) {
+    let slot = freeSlots.popLast() ?? slots.count
+    do throws(PlatformError) {
+      try reactor.watch(spawned.descriptor, token: firstToken + UInt64(slot))
+    } catch {
+      if slot < slots.count { freeSlots.append(slot) }
+      throw error
+    }
+    if slot == slots.count { slots.append(nil) }
+    slots[slot] = Running(
+      key: request.key, process: spawned.process, descriptor: spawned.descriptor,
+      files: request.files, startedAt: clock.now(), isAdopted: isAdopted,
+      output: OutputTail(path: request.files.log))
+    slotOfAttempt[request.key] = slot
+  }
+
+  private func forget(_ slot: Int, _ running: Running) {
+    reactor.unwatch(running.descriptor)
+    close(running.descriptor)
+    slots[slot] = nil
+    freeSlots.append(slot)
+    slotOfAttempt[running.key] = nil
+  }
+
+  /// How a process ended; nil while it runs.
+  private func end(of running: Running) -> (status: ExitStatus?, usage: ResourceUsage)? {
+    var status: Int32 = 0
+    var usage = rusage()
+    switch wait4(running.process.pid, &status, WNOHANG, &usage) {
+    case running.process.pid: return (ExitStatus(waitStatus: status), ResourceUsage(usage))
+    case 0: return nil
+    default:
+      var poller = pollfd(fd: running.descriptor, events: Int16(POLLIN), revents: 0)
+      guard Glibc.poll(&poller, 1, 0) == 1 else { return nil }
+      let files = running.files
+      return (ExitRecords.latest(of: files.name, path: files.exit), ResourceUsage())
+    }
+  }
+
+  private func removeLeftovers(of running: Running) {
+    mustLookForOrphans = true
+    // The leader is collected, so this finds only what it left behind.
+    let now = clock.now()
+    leftovers.remove(.group(running.process.pid), now: now)
+    if running.isAdopted { removeStrays(of: running.key, now: now) }
+  }
+
+  private func lookForOrphans(now: Instant) {
+    mustLookForOrphans = false
+    let candidates = orphans.candidates()
+    guard !candidates.isEmpty else { return }
+    let running = slots.compactMap { $0 }
+    let leaders = Set(running.map(\.process.pid))
+    let marks = Set(running.map { AttemptMark(run: runID, key: $0.key) })
+    for pid in candidates where !leaders.contains(pid) {
+      guard let stray = orphans.examine(pid), stray.mark.run == runID, !marks.contains(stray.mark)
+      else { continue }
+      leftovers.remove(.process(stray.process), now: now)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/// Turns an attempt that a run decided on into what a launcher needs to start it.
+package struct RequestBuilder: Sendable {
+  /// The folder of the run's logs, absolute.
+  package let runFolder: String
+  private let shared: [String: String]
+
+  package init(manifest: RunManifest, runFolder: String) {
+    self.runFolder = runFolder
+    var shared = manifest.options.environment
+    shared["LANES_RUN_ID"] = manifest.id.text
+    shared["LANES_WORKTREE"] = manifest.directory
+    if let agent = manifest.options.agent { shared["LANES_AGENT"] = agent }
+    self.shared = shared
+  }
+
+  package func files(of key: AttemptKey) -> AttemptFiles {
+    AttemptFiles.of(runFolder: runFolder, task: key.task, attempt: key.attempt)
+  }
+
+  /// The request for an attempt.
+  ///
+  /// `manifest` is the one this was made for. Cost: O(the task's text).
+  package func request(for key: AttemptKey, in manifest: RunManifest) -> LaunchRequest? {
+    guard let index = manifest.plan.index(of: key.task) else { return nil }
+    let task = manifest.plan.tasks[index]
+    let files = files(of: key)
+    var environment = shared
+    environment["LANES_TASK_ID"] = key.task.text
+    environment["LANES_TASK_TITLE"] = task.title
+    environment["LANES_LEVEL"] = String(max(0, manifest.plan.graph.level[index]))
+    environment["LANES_ATTEMPT"] = String(key.attempt)
+    environment["LANES_PROMPT_FILE"] = files.prompt
+    if key.attempt > 1 {
+      let earlier = AttemptKey(key.task, key.attempt - 1)
+      environment["LANES_FEEDBACK_FILE"] = self.files(of: earlier).log
+    }
+    return LaunchRequest(
+      key: key, command: task.command ?? manifest.options.command ?? "",
+      directory: manifest.directory, environment: environment,
+      prompt: Prompt.text(for: task), files: files)
+  }
+}

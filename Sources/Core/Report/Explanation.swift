@@ -1,0 +1,70 @@
+/// Why a task is in the state it is in, in words.
+package enum Explanation {
+  /// One sentence or more about a task of the run.
+  ///
+  /// Cost: O(its dependencies).
+  package static func lines(_ state: RunState, task index: Int, at now: Instant) -> [String] {
+    let spec = state.manifest.plan.tasks[index]
+    let name =
+      "Task \(cleaned(spec.id.text))" + (spec.title.isEmpty ? "" : " \(cleaned(spec.title))")
+    return ["\(name): \(sentence(state, index, now))"] + history(state.tasks[index])
+  }
+
+  private static func sentence(_ state: RunState, _ index: Int, _ now: Instant) -> String {
+    let task = state.tasks[index]
+    switch task.phase {
+    case .finished(let result): return result.words
+    case .running: return running(task, now)
+    case .backingOff(let until):
+      return "waits \(max(.zero, until - now).readable) for attempt \(task.attempt + 1)"
+    case .ready, .waiting: return "waits for " + waits(state, index).joined(separator: ", ")
+    }
+  }
+
+  private static func running(_ task: TaskState, _ now: Instant) -> String {
+    let process = task.process.map { " as process \($0.pid)" } ?? ""
+    let paused = task.pausedSince == nil ? "" : ", paused"
+    let ending = task.ending.map { ", \($0.reason.words)" } ?? ""
+    let progress = task.progress.map { ", \($0.fraction.percentText) \($0.label)" } ?? ""
+    return "runs\(process) for \(task.elapsed(at: now).readable), attempt \(task.attempt)"
+      + paused + ending + progress
+  }
+
+  /// What keeps an unfinished task from starting: dependencies, barrier, slots, the run itself.
+  package static func waits(_ state: RunState, _ index: Int) -> [String] {
+    let plan = state.manifest.plan
+    var reasons = plan.graph.dependencies(of: index)
+      .filter { !(state.tasks[$0].result?.satisfiesDependents ?? false) }
+      .map { cleaned(plan.tasks[$0].id.text) }
+    if state.manifest.options.schedule == .levels, plan.graph.level[index] > state.openLevel {
+      let open = state.levels[state.openLevel].open
+      reasons.append("the level barrier (level \(state.openLevel) has \(open) to go)")
+    }
+    switch state.phase {
+    case .running where state.isDispatchPaused: reasons.append("dispatch, which is paused")
+    case .running where reasons.isEmpty: reasons.append("a slot (\(state.jobs) of them)")
+    case .running: break
+    case .draining, .stopping: reasons.append("a new runner: this run is ending")
+    case .finished: reasons.append("a new runner: the run has ended")
+    }
+    return reasons
+  }
+
+  private static func history(_ task: TaskState) -> [String] {
+    guard task.attempt > 0, let outcome = task.outcome else { return [] }
+    return ["  attempt \(task.attempt): \(outcome.words), \(task.worked.readable) of work in all"]
+  }
+}
+
+extension TaskResult {
+  /// The result in words, as the end of a sentence about a task.
+  package var words: String {
+    switch self {
+    case .succeeded: "succeeded"
+    case .failed(let outcome): "failed: \(outcome.words)"
+    case .cancelled: "cancelled"
+    case .skipped: "skipped"
+    case .blocked(let cause): "cannot start, because of task \(cleaned(cause.text))"
+    }
+  }
+}

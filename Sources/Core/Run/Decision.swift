@@ -1,0 +1,94 @@
+/// What the run is told from outside, besides time passing.
+package enum Input: Equatable, Sendable {
+  /// A runner began a new run.
+  case begun
+  /// A runner took up a run that an earlier one left or ended.
+  case takenUp(TakeUp)
+  case report(LaunchReport)
+  case timer(RunTimer)
+  /// The moment of an attempt's newest output, asked for by a stall timer.
+  case silence(AttemptKey, since: Instant)
+  case command(ControlCommand)
+  /// SIGINT: drain, and stop the second time.
+  case interrupted
+  /// SIGTERM: stop.
+  case terminated
+}
+
+/// How a run is taken up.
+package struct TakeUp: Equatable, Sendable {
+  /// The runner's process id.
+  package var runner: Int32
+  /// The most tasks at once from now on; nil leaves it.
+  package var jobs: Int?
+  /// Whether tasks that failed get another try.
+  package var retriesFailed: Bool
+
+  package init(runner: Int32, jobs: Int? = nil, retriesFailed: Bool = false) {
+    self.runner = runner
+    self.jobs = jobs
+    self.retriesFailed = retriesFailed
+  }
+}
+
+/// What a person asks of a run, by key or from another terminal.
+package enum ControlCommand: Equatable, Sendable {
+  case pauseDispatch
+  case continueDispatch
+  case pause([TaskID])
+  case proceed([TaskID])
+  case cancel([TaskID])
+  case cancelAll
+  case skip([TaskID])
+  case retry([TaskID], withDependents: Bool)
+  case retryFailed
+  case jobs(Int)
+  case drain
+  case stop
+}
+
+/// A moment that the run asked to be told of; one that no longer matters is ignored.
+package enum RunTimer: Hashable, Sendable {
+  case timeout(AttemptKey)
+  case stall(AttemptKey)
+  /// The next step of ending an attempt.
+  case teardown(AttemptKey, step: Int)
+  case retry(TaskID)
+}
+
+/// What follows from a state and an input: facts for the journal, then what is to be done.
+package struct Decision: Equatable, Sendable {
+  package var events: [RunEvent.Kind] = []
+  package var actions: [Action] = []
+  package var reply: Reply?
+
+  package init(
+    events: [RunEvent.Kind] = [], actions: [Action] = [], reply: Reply? = nil
+  ) {
+    self.events = events
+    self.actions = actions
+    self.reply = reply
+  }
+
+  package static func + (left: Decision, right: Decision) -> Decision {
+    Decision(
+      events: left.events + right.events, actions: left.actions + right.actions,
+      reply: right.reply ?? left.reply)
+  }
+}
+
+/// The answer to a command, in words.
+package enum Reply: Equatable, Sendable {
+  case done(String)
+  case refused(String)
+}
+
+/// Something the executor does to the world; it has no choice in it.
+package enum Action: Equatable, Sendable {
+  case launch(AttemptKey)
+  case adopt(AttemptKey, ProcessIdentity?)
+  case signal(AttemptKey, TaskSignal)
+  case wake(RunTimer, at: Instant)
+  /// Find out when the attempt last wrote something and answer with `Input.silence`.
+  case measureSilence(AttemptKey)
+}

@@ -1,0 +1,160 @@
+/// The JSON form of a manifest: the fields of `run_started`, and the file `run.json`.
+extension RunManifest {
+  package func encodeFields(into json: inout JSONWriter) {
+    json.field("run", id.text)
+    json.field("version", version)
+    json.field("directory", directory)
+    json.field("file", plan.origin.file)
+    if let tag = plan.origin.tag { json.field("tag", tag) }
+    json.field("granularity", plan.origin.granularity.rawValue)
+    json.key("options")
+    options.encode(into: &json)
+    json.key("tasks")
+    json.array { json in
+      for (index, task) in plan.tasks.enumerated() {
+        task.encode(into: &json, level: plan.graph.level[index])
+      }
+    }
+  }
+
+  package init?(fields json: JSONNode) {
+    guard let id = json["run"]?.string, let directory = json["directory"]?.string,
+      let tasks = json["tasks"]
+    else { return nil }
+    let origin = Plan.Origin(
+      file: json["file"]?.string ?? "", tag: json["tag"]?.string,
+      granularity: json.choice("granularity") ?? .task)
+    self.init(
+      id: RunID(id), version: json["version"]?.string ?? "", directory: directory,
+      plan: Plan(origin: origin, tasks: tasks.elements.compactMap(TaskSpec.init(json:))),
+      options: json["options"].map(RunOptions.init(json:)) ?? RunOptions())
+  }
+}
+
+extension RunOptions {
+  func encode(into json: inout JSONWriter) {
+    json.object { json in
+      json.field("jobs", jobs)
+      json.field("schedule", schedule.rawValue)
+      json.field("on_failure", onFailure.rawValue)
+      json.field("attempts", attempts)
+      json.field("backoff", backoff.seconds)
+      json.field("backoff_limit", backoffLimit.seconds)
+      if let timeout { json.field("timeout", timeout.seconds) }
+      if let stallTimeout { json.field("stall_timeout", stallTimeout.seconds) }
+      json.field("grace", grace.seconds)
+      if let command { json.field("command", command) }
+      if let agent { json.field("agent", agent) }
+      json.field("write_status", writesStatus)
+      json.key("environment")
+      json.object { json in
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) { json.field(name, value) }
+      }
+      if let only {
+        json.key("only")
+        json.array { json in for id in only { json.string(id.text) } }
+      }
+    }
+  }
+
+  init(json: JSONNode) {
+    self.init()
+    let duration = { (name: String) in (json[name]?.number).map { Duration.seconds($0) } }
+    jobs = json["jobs"]?.integer ?? jobs
+    schedule = json.choice("schedule") ?? schedule
+    onFailure = json.choice("on_failure") ?? onFailure
+    attempts = json["attempts"]?.integer ?? attempts
+    backoff = duration("backoff") ?? backoff
+    backoffLimit = duration("backoff_limit") ?? backoffLimit
+    timeout = duration("timeout")
+    stallTimeout = duration("stall_timeout")
+    grace = duration("grace") ?? grace
+    command = json["command"]?.string
+    agent = json["agent"]?.string
+    writesStatus = json["write_status"]?.bool ?? writesStatus
+    if let members = json["environment"]?.members {
+      for (name, value) in members { environment[name.string ?? ""] = value.string }
+    }
+    only = json["only"].map { $0.elements.compactMap { $0.string.map { TaskID($0) } } }
+  }
+}
+
+extension TaskSpec {
+  func encode(into json: inout JSONWriter, level: Int) {
+    json.object { json in
+      json.field("id", id.text)
+      json.field("title", title)
+      json.field("status", status.rawValue)
+      json.field("level", level)
+      if let priority { json.field("priority", priority.rawValue) }
+      json.key("dependencies")
+      json.array { json in for id in dependencies { json.string(id.text) } }
+      if let command { json.field("command", command) }
+      if let estimate { json.field("estimate", estimate.seconds) }
+      json.strings("files", files)
+      if let parent { json.field("parent", parent.text) }
+      text.encodeFields(into: &json)
+    }
+  }
+
+  init?(json: JSONNode) {
+    guard let id = json["id"]?.string else { return nil }
+    self.init(
+      id: TaskID(id), title: json["title"]?.string ?? "",
+      status: json.choice("status") ?? .pending, priority: json.choice("priority"),
+      dependencies: json.strings("dependencies").map { TaskID($0) }, text: TaskText(fields: json),
+      command: json["command"]?.string,
+      estimate: (json["estimate"]?.number).map { .seconds($0) },
+      files: json.strings("files"), parent: (json["parent"]?.string).map { TaskID($0) })
+  }
+}
+
+extension TaskText {
+  fileprivate func encodeFields(into json: inout JSONWriter) {
+    let texts = [
+      ("description", description), ("details", details), ("test_strategy", testStrategy),
+    ]
+    for (name, text) in texts where !text.isEmpty { json.field(name, text) }
+    json.strings("acceptance_criteria", acceptanceCriteria)
+    guard !subtasks.isEmpty else { return }
+    json.key("subtasks")
+    json.array { json in
+      for subtask in subtasks {
+        json.object { json in
+          json.field("id", subtask.id)
+          json.field("title", subtask.title)
+          json.field("done", subtask.isDone)
+        }
+      }
+    }
+  }
+
+  fileprivate init(fields json: JSONNode) {
+    self.init()
+    description = json["description"]?.string ?? ""
+    details = json["details"]?.string ?? ""
+    testStrategy = json["test_strategy"]?.string ?? ""
+    acceptanceCriteria = json.strings("acceptance_criteria")
+    guard let list = json["subtasks"]?.elements else { return }
+    subtasks = list.map {
+      Subtask(
+        id: $0["id"]?.string ?? "", title: $0["title"]?.string ?? "",
+        isDone: $0["done"]?.bool ?? false)
+    }
+  }
+}
+
+extension JSONWriter {
+  /// Writes a list of texts, or nothing when it is empty.
+  fileprivate mutating func strings(_ name: String, _ values: [String]) {
+    if values.isEmpty { return }
+    key(name)
+    array { json in for value in values { json.string(value) } }
+  }
+}
+
+extension JSONNode {
+  fileprivate func strings(_ name: String) -> [String] {
+    self[name]?.elements.compactMap(\.string) ?? []
+  }
+}

@@ -1,0 +1,425 @@
+/// All that is known of a run: the fold of its events.
+///
+/// `apply` is the only code that changes it, and costs O(what the event touches), never O(tasks),
+/// apart from `runStarted`. What follows from a state is decided in `decide` and `next`.
+package struct RunState: Equatable, Sendable {
+  package enum Phase: Equatable, Sendable {
+    case running
+    /// Nothing more starts; what runs may end.
+    case draining(StopReason)
+    /// What runs has been told to end.
+    case stopping(StopReason)
+    case finished(RunResult)
+  }
+
+  package struct Level: Equatable, Sendable {
+    package var total: Int
+    /// Tasks that have not finished.
+    package var open: Int
+    package var succeeded = 0
+    package var failed = 0
+    package var startedAt: Instant?
+    package var endedAt: Instant?
+    var isAnnounced = false
+  }
+
+  package struct Counts: Equatable, Sendable {
+    package var succeeded = 0
+    package var failed = 0
+    package var cancelled = 0
+    package var skipped = 0
+    package var blocked = 0
+
+    package var finished: Int { succeeded + failed + cancelled + skipped + blocked }
+  }
+
+  package let manifest: RunManifest
+  package private(set) var tasks: [TaskState]
+  package private(set) var levels: [Level]
+  package private(set) var phase = Phase.running
+  package private(set) var jobs: Int
+  package private(set) var isDispatchPaused = false
+  package private(set) var counts = Counts()
+  /// Indexes of tasks with a running attempt, in no order.
+  package private(set) var running: [Int] = []
+  /// The lowest level with unfinished tasks; the number of levels when there is none.
+  package private(set) var openLevel = 0
+  package private(set) var startedAt: Instant
+  package private(set) var lastEventAt: Instant
+  /// The time in which there was no runner and nothing ran.
+  package private(set) var downtime: Duration = .zero
+  /// The most attempts that ran at one moment.
+  package private(set) var peak = 0
+  /// The time of all attempts that ended, of every task.
+  package private(set) var worked: Duration = .zero
+  package private(set) var attempts = 0
+  /// The time of attempts that did not succeed.
+  package private(set) var wasted: Duration = .zero
+  package private(set) var idle = IdleTime()
+
+  /// Tasks that only a slot or the level barrier keeps from starting, best first.
+  private var ready: IndexedHeap
+  /// Tasks that wait for their next attempt, soonest first.
+  private var backoff: IndexedHeap
+  /// For each task the number of dependencies whose result does not let it start.
+  private var openDependencies: [Int32]
+  /// The place of each running task in `running`.
+  private var runningPlaces: [Int: Int] = [:]
+
+  package init(manifest: RunManifest, at instant: Instant) {
+    let (tasks, graph) = (manifest.plan.tasks, manifest.plan.graph)
+    self.manifest = manifest
+    jobs = manifest.options.jobs
+    startedAt = instant
+    lastEventAt = instant
+    levels = graph.levels.map { Level(total: $0.count, open: $0.count) }
+    self.tasks = [TaskState](repeating: TaskState(phase: .waiting), count: tasks.count)
+    openDependencies = (0..<tasks.count).map { Int32(graph.dependencies(of: $0).count) }
+    ready = IndexedHeap(keys: Self.order(of: manifest))
+    backoff = IndexedHeap(
+      keys: [IndexedHeap.Key](repeating: IndexedHeap.Key(major: 0, minor: 0), count: tasks.count))
+    for index in tasks.indices where openDependencies[index] == 0 {
+      becomeReady(index, at: instant)
+    }
+  }
+
+  /// The order in which ready tasks start: by level where levels are barriers, then by the longest
+  /// path they still head, so that the makespan stays near the optimum.
+  private static func order(of manifest: RunManifest) -> [IndexedHeap.Key] {
+    let graph = manifest.plan.graph
+    let heads = CriticalPath(graph: graph, weights: Estimates(of: manifest.plan.tasks).weights)
+      .heads
+    let hasBarriers = manifest.options.schedule == .levels
+    return (0..<graph.count).map {
+      IndexedHeap.Key(major: hasBarriers ? max(0, graph.level[$0]) : 0, minor: -heads[$0])
+    }
+  }
+
+  // MARK: Questions
+
+  package func index(of id: TaskID) -> Int? { manifest.plan.index(of: id) }
+
+  package func task(_ id: TaskID) -> TaskState? { index(of: id).map { tasks[$0] } }
+
+  /// The state of an attempt's task while that attempt is the one that runs.
+  package func runningTask(_ key: AttemptKey) -> TaskState? {
+    guard let task = task(key.task), task.isRunning, task.attempt == key.attempt else { return nil }
+    return task
+  }
+
+  package var unfinished: Int { tasks.count - counts.finished }
+
+  /// The ready task that should start first, whether or not it may.
+  package var firstReady: Int? { ready.first }
+
+  /// The waiting retry that is due first, with its moment.
+  package var firstBackoff: (index: Int, at: Instant)? {
+    guard let index = backoff.first, case .backingOff(let until) = tasks[index].phase else {
+      return nil
+    }
+    return (index, until)
+  }
+
+  /// The number of dependencies that keep a task from starting.
+  package func openDependencies(of index: Int) -> Int { Int(openDependencies[index]) }
+
+  package func isLevelAnnounced(_ level: Int) -> Bool { levels[level].isAnnounced }
+
+  package var hasEnded: Bool {
+    if case .finished = phase { true } else { false }
+  }
+
+  // MARK: The fold
+
+  /// The state after all of `events`, the first of which is `runStarted`; nil when it is not.
+  package static func fold(_ events: some Sequence<RunEvent>) -> RunState? {
+    var iterator = events.makeIterator()
+    guard let first = iterator.next(), case .runStarted(let manifest) = first.kind else {
+      return nil
+    }
+    var state = RunState(manifest: manifest, at: first.at)
+    while let event = iterator.next() { state.apply(event) }
+    return state
+  }
+
+  /// Changes the state to what it is after `event`.
+  ///
+  /// Events about tasks that the plan does not have change nothing.
+  package mutating func apply(_ event: RunEvent) {
+    account(until: event)
+    defer { lastEventAt = max(lastEventAt, event.at) }
+    switch event.kind {
+    case .runStarted(let manifest): self = RunState(manifest: manifest, at: event.at)
+    case .runResumed:
+      // What runs does not wait for a runner, so the time with something running is no downtime.
+      if running.isEmpty { downtime += max(.zero, event.at - lastEventAt) }
+      phase = .running
+    case .levelStarted(let level, _): withLevel(level) { $0.start(at: event.at) }
+    case .levelFinished(let level, _, _):
+      withLevel(level) { $0.endedAt = event.at }
+      if level == openLevel { openLevel += 1 }
+    case .attemptStarted(let key, _): startAttempt(key, at: event.at)
+    case .attemptLaunched(let key, let process), .attemptAdopted(let key, let process):
+      with(key) { $0.process = process }
+    case .attemptProgressed(let key, let progress): with(key) { $0.progress = progress }
+    case .attemptPaused(let key): with(key) { $0.pausedSince = event.at }
+    case .attemptContinued(let key): with(key) { $0.endPause(at: event.at) }
+    case .attemptEnding(let key, let reason, let step):
+      with(key) { $0.ending = TaskState.Ending(reason: reason, step: step) }
+    case .attemptEnded(let key, let outcome, let usage):
+      endAttempt(key, outcome, usage, at: event.at)
+    case .retryScheduled(let id, let at): scheduleRetry(id, at: at)
+    case .taskFinished(let id, let result): finish(id, result, at: event.at)
+    case .taskReset(let id): reset(id, at: event.at)
+    case .dispatchPaused: isDispatchPaused = true
+    case .dispatchContinued: isDispatchPaused = false
+    case .jobsChanged(let count): jobs = count
+    case .runDraining(let reason): phase = .draining(reason)
+    case .runStopping(let reason): phase = .stopping(reason)
+    case .warning: break
+    case .runFinished(let result): phase = .finished(result)
+    }
+  }
+
+  /// Adds the slots that stood idle since the last event to what kept them idle.
+  private mutating func account(until event: RunEvent) {
+    let span = event.at - lastEventAt
+    guard span > .zero, jobs > running.count else { return }
+    if case .runResumed = event.kind { return }
+    idle[keyPath: idleCause] += span * (jobs - running.count)
+  }
+
+  private var idleCause: WritableKeyPath<IdleTime, Duration> {
+    if phase != .running { return \.ending }
+    if isDispatchPaused { return \.paused }
+    guard let index = ready.first else { return backoff.isEmpty ? \.dependencies : \.backoff }
+    let isHeld =
+      manifest.options.schedule == .levels && manifest.plan.graph.level[index] > openLevel
+    return isHeld ? \.barrier : \.launching
+  }
+
+  private mutating func with(_ key: AttemptKey, _ change: (inout TaskState) -> Void) {
+    guard let index = index(of: key.task), tasks[index].attempt == key.attempt else { return }
+    change(&tasks[index])
+  }
+
+  private mutating func withLevel(_ level: Int, _ change: (inout Level) -> Void) {
+    guard levels.indices.contains(level) else { return }
+    change(&levels[level])
+  }
+
+  private mutating func startAttempt(_ key: AttemptKey, at instant: Instant) {
+    guard let index = index(of: key.task), !tasks[index].isFinished else { return }
+    leaveQueues(index)
+    tasks[index].beginAttempt(key.attempt, at: instant)
+    if runningPlaces[index] == nil {
+      runningPlaces[index] = running.count
+      running.append(index)
+    }
+    attempts += 1
+    peak = max(peak, running.count)
+  }
+
+  private mutating func endAttempt(
+    _ key: AttemptKey, _ outcome: Outcome, _ usage: ResourceUsage, at instant: Instant
+  ) {
+    guard let index = index(of: key.task), runningTask(key) != nil else { return }
+    leaveRunning(index)
+    let spent = tasks[index].endAttempt(outcome, usage, at: instant)
+    worked += spent
+    if outcome.isSuccess { return }
+    wasted += spent
+    becomeReady(index, at: instant)
+  }
+
+  private mutating func scheduleRetry(_ id: TaskID, at instant: Instant) {
+    guard let index = index(of: id), !tasks[index].isFinished else { return }
+    leaveQueues(index)
+    tasks[index].phase = .backingOff(until: instant)
+    backoff.insert(index, key: IndexedHeap.Key(major: 0, minor: instant.microseconds))
+  }
+
+  private mutating func finish(_ id: TaskID, _ result: TaskResult, at instant: Instant) {
+    guard let index = index(of: id) else { return }
+    let before = tasks[index].result
+    leaveQueues(index)
+    leaveRunning(index)
+    tasks[index].phase = .finished(result)
+    if let before { count(before, index, -1) } else { openLevelCount(of: index, by: -1) }
+    count(result, index, 1)
+    let (wasSatisfied, isSatisfied) = (
+      before?.satisfiesDependents ?? false, result.satisfiesDependents
+    )
+    if wasSatisfied != isSatisfied {
+      changeOpenDependencies(ofDependentsOf: index, by: isSatisfied ? -1 : 1, at: instant)
+    }
+  }
+
+  private mutating func reset(_ id: TaskID, at instant: Instant) {
+    guard let index = index(of: id), let result = tasks[index].result else { return }
+    count(result, index, -1)
+    openLevelCount(of: index, by: 1)
+    tasks[index].forgetResult()
+    if result.satisfiesDependents {
+      changeOpenDependencies(ofDependentsOf: index, by: 1, at: instant)
+    }
+    let level = manifest.plan.graph.level[index]
+    if level >= 0 {
+      openLevel = min(openLevel, level)
+      levels[level].endedAt = nil
+    }
+    becomeReady(index, at: instant)
+    if phase == .draining(.failure) { phase = .running }
+  }
+
+  private mutating func changeOpenDependencies(
+    ofDependentsOf index: Int, by change: Int32, at instant: Instant
+  ) {
+    for dependent in manifest.plan.graph.dependents(of: index) {
+      openDependencies[dependent] += change
+      switch tasks[dependent].phase {
+      case .waiting, .ready: becomeReady(dependent, at: instant)
+      case .running, .backingOff, .finished: break
+      }
+    }
+  }
+
+  /// Puts an unfinished task among the ready ones or, when a dependency is open, the waiting ones.
+  private mutating func becomeReady(_ index: Int, at instant: Instant) {
+    leaveQueues(index)
+    guard openDependencies[index] == 0 else {
+      tasks[index].phase = .waiting
+      return
+    }
+    tasks[index].phase = .ready
+    if tasks[index].eligibleAt == nil { tasks[index].eligibleAt = instant }
+    ready.insert(index)
+  }
+
+  private mutating func leaveQueues(_ index: Int) {
+    ready.remove(index)
+    backoff.remove(index)
+  }
+
+  private mutating func leaveRunning(_ index: Int) {
+    guard let place = runningPlaces.removeValue(forKey: index) else { return }
+    let last = running.removeLast()
+    guard last != index else { return }
+    running[place] = last
+    runningPlaces[last] = place
+  }
+
+  private mutating func openLevelCount(of index: Int, by change: Int) {
+    let level = manifest.plan.graph.level[index]
+    if level >= 0 { levels[level].open += change }
+  }
+
+  private mutating func count(_ result: TaskResult, _ index: Int, _ change: Int) {
+    let level = manifest.plan.graph.level[index]
+    switch result {
+    case .succeeded:
+      counts.succeeded += change
+      withLevel(level) { $0.succeeded += change }
+    case .failed:
+      counts.failed += change
+      withLevel(level) { $0.failed += change }
+    case .cancelled: counts.cancelled += change
+    case .skipped: counts.skipped += change
+    case .blocked: counts.blocked += change
+    }
+  }
+}
+
+/// Slot time in which nothing ran, by what kept the slots idle.
+package struct IdleTime: Equatable, Sendable {
+  /// Ready tasks waited for the level before theirs.
+  package var barrier: Duration = .zero
+  /// No task was ready: what remained waited for tasks that ran.
+  package var dependencies: Duration = .zero
+  /// What remained waited for its next attempt.
+  package var backoff: Duration = .zero
+  package var paused: Duration = .zero
+  /// The run was draining or stopping.
+  package var ending: Duration = .zero
+  /// A task could have run: the cost of this program and of making processes.
+  package var launching: Duration = .zero
+
+  package var total: Duration { barrier + dependencies + backoff + paused + ending + launching }
+}
+
+extension RunState.Level {
+  fileprivate mutating func start(at instant: Instant) {
+    isAnnounced = true
+    if startedAt == nil { startedAt = instant }
+  }
+}
+
+extension TaskState {
+  fileprivate mutating func beginAttempt(_ number: Int, at instant: Instant) {
+    phase = .running
+    attempt = number
+    startedAt = instant
+    endedAt = nil
+    process = nil
+    pausedSince = nil
+    paused = .zero
+    ending = nil
+    progress = nil
+    outcome = nil
+  }
+
+  /// Notes the end of the newest attempt and returns how long it worked.
+  fileprivate mutating func endAttempt(
+    _ outcome: Outcome, _ usage: ResourceUsage, at instant: Instant
+  ) -> Duration {
+    endPause(at: instant)
+    phase = .waiting
+    endedAt = instant
+    process = nil
+    ending = nil
+    self.outcome = outcome
+    self.usage = ResourceUsage(
+      cpu: self.usage.cpu + usage.cpu, maxResident: max(self.usage.maxResident, usage.maxResident))
+    switch outcome.weight {
+    case .counts: failures += outcome.isSuccess ? 0 : 1
+    case .misfire: misfires += 1
+    case .free: break
+    }
+    if outcome.weight == .counts { misfires = 0 }
+    let spent = elapsed(at: instant)
+    worked += spent
+    return spent
+  }
+
+  fileprivate mutating func endPause(at instant: Instant) {
+    guard let since = pausedSince else { return }
+    paused += max(.zero, instant - since)
+    pausedSince = nil
+  }
+
+  fileprivate mutating func forgetResult() {
+    phase = .waiting
+    failures = 0
+    misfires = 0
+    outcome = nil
+    progress = nil
+  }
+}
+
+extension Outcome {
+  /// Whether an attempt with this outcome counts against the limit of attempts.
+  package enum Weight: Equatable, Sendable {
+    case counts
+    /// The task was not at fault; a few in a row are too many.
+    case misfire
+    case free
+  }
+
+  package var weight: Weight {
+    switch self {
+    case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted: .counts
+    case .lost, .unavailable: .misfire
+    case .interrupted: .free
+    }
+  }
+}

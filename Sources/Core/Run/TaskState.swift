@@ -1,0 +1,89 @@
+/// What a run knows of one task; changed by `RunState.apply` alone.
+package struct TaskState: Equatable, Sendable {
+  package enum Phase: Equatable, Sendable {
+    /// A dependency has not ended, or the source says the task is not to be worked on.
+    case waiting
+    /// Only the level barrier or a slot is missing.
+    case ready
+    /// An attempt has been started and has not ended.
+    case running
+    /// The next attempt starts at that moment or later.
+    case backingOff(until: Instant)
+    case finished(TaskResult)
+  }
+
+  package var phase: Phase
+  /// The number of the newest attempt; 0 before the first.
+  package var attempt = 0
+  /// Attempts that failed and count against the limit.
+  package var failures = 0
+  /// Attempts in a row that do not count: no process could be made, or its end was not seen.
+  package var misfires = 0
+  /// When the last thing it depends on ended.
+  package var eligibleAt: Instant?
+  /// When the newest attempt was started.
+  package var startedAt: Instant?
+  /// When the newest attempt ended.
+  package var endedAt: Instant?
+  /// The time of all attempts that ended, pauses excluded.
+  package var worked: Duration = .zero
+  /// The process of the newest attempt, once it is known.
+  package var process: ProcessIdentity?
+  package var pausedSince: Instant?
+  /// How long the newest attempt has been paused, apart from a pause that lasts.
+  package var paused: Duration = .zero
+  /// Why the newest attempt was told to end, and how many steps of that were taken.
+  package var ending: Ending?
+  package var progress: Progress?
+  package var outcome: Outcome?
+  package var usage = ResourceUsage()
+
+  package struct Ending: Equatable, Sendable {
+    package var reason: EndReason
+    package var step: Int
+
+    package init(reason: EndReason, step: Int) {
+      self.reason = reason
+      self.step = step
+    }
+  }
+
+  package init(phase: Phase) {
+    self.phase = phase
+  }
+
+  package var isRunning: Bool { phase == .running }
+
+  package var isFinished: Bool {
+    if case .finished = phase { true } else { false }
+  }
+
+  package var result: TaskResult? {
+    if case .finished(let result) = phase { result } else { nil }
+  }
+
+  /// How long the newest attempt has worked at `now`, pauses excluded.
+  package func elapsed(at now: Instant) -> Duration {
+    guard let startedAt else { return .zero }
+    let end = phase == .running ? now : endedAt ?? now
+    let lasting = pausedSince.map { end - $0 } ?? .zero
+    return end - startedAt - paused - lasting
+  }
+}
+
+extension TaskResult {
+  /// Whether tasks that depend on one with this result may start.
+  package var satisfiesDependents: Bool {
+    switch self {
+    case .succeeded, .skipped: true
+    case .failed, .cancelled, .blocked: false
+    }
+  }
+
+  package var isFailure: Bool {
+    switch self {
+    case .failed: true
+    case .succeeded, .skipped, .cancelled, .blocked: false
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import Core
+
+/// The exit statuses of the program; scripts rely on the numbers.
+enum ExitStatus: Int32, Error {
+  case done = 0
+  case taskFailed = 1
+  case usage = 2
+  case badPlan = 3
+  case locked = 7
+  case interrupted = 130
+  case terminated = 143
+
+  init(_ state: RunState, stoppedBy reason: StopReason?) {
+    switch state.phase {
+    case .finished(.succeeded): self = .done
+    case .finished(.interrupted): self = reason == .terminate ? .terminated : .interrupted
+    case .finished(.failed), .running, .draining, .stopping: self = .taskFailed
+    }
+  }
+}
+
+/// What ends a command early: words for standard error and the status to end with.
+struct Failure: Error {
+  var status: ExitStatus
+  var words: [String]
+
+  init(_ status: ExitStatus, _ words: String...) {
+    self.status = status
+    self.words = words
+  }
+}

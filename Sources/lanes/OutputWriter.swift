@@ -1,0 +1,31 @@
+import Core
+
+/// Reads a run's events and shows them, on a thread of its own: a terminal that is held up with ^S
+/// holds up nothing else.
+actor OutputWriter {
+  private nonisolated let reactor: Reactor
+  nonisolated var unownedExecutor: UnownedSerialExecutor { reactor.asUnownedSerialExecutor() }
+  private var printer: RunPrinter
+
+  init(_ printer: RunPrinter) throws(PlatformError) {
+    self.printer = printer
+    reactor = try Reactor(name: "lanes-output")
+    try reactor.start { _ in }
+  }
+
+  /// Shows events until there are no more; the result is why the run was stopped, if it was.
+  func show(_ events: AsyncStream<[RunEvent]>) async -> StopReason? {
+    var reason: StopReason?
+    for await group in events {
+      for event in group {
+        if case .runStopping(let why) = event.kind { reason = why }
+        printer.show(event)
+      }
+    }
+    return reason
+  }
+
+  func finish(_ state: RunState, folder: RunFolder) {
+    printer.finish(state, folder: folder)
+  }
+}

@@ -1,0 +1,62 @@
+import Core
+
+/// `lanes plan`, `lanes validate`, and `lanes run --dry-run`: what would happen.
+enum PlanCommands {
+  static func plan(_ call: Call) throws -> ExitStatus {
+    let settings = try call.settings()
+    let whole = try call.plan(settings)
+    let plan = call.invocation.has("remaining") ? whole.remaining() : whole
+    let report = PlanReport(plan, jobs: settings.runOptions.jobs)
+    switch call.invocation.flags["format"] ?? "text" {
+    case "json": call.console.out(bytes: report.json())
+    case "dot": call.console.write(report.dot())
+    case "mermaid": call.console.write(report.mermaid())
+    default: call.console.write(report.text())
+    }
+    return isUsable(plan, strict: settings.strict) ? .done : .badPlan
+  }
+
+  static func validate(_ call: Call) throws -> ExitStatus {
+    let settings = try call.settings()
+    let plan = try call.plan(settings)
+    let findings = PlanReport(plan, jobs: 1).findingLines()
+    call.console.write(
+      findings.isEmpty ? "✅ \(plan.tasks.count) tasks, nothing to say\n" : findings)
+    return isUsable(plan, strict: settings.strict) ? .done : .badPlan
+  }
+
+  static func dryRun(_ call: Call) throws -> ExitStatus {
+    let (plan, options) = try RunPreparation.prepare(call, try call.settings())
+    call.console.write(PlanReport(plan, jobs: options.jobs).text())
+    call.console.out(["", "Would run, at most \(options.jobs) at once:"])
+    for (level, tasks) in plan.graph.levels.enumerated() {
+      for task in tasks.map({ plan.tasks[$0] }).sorted(by: { $0.id < $1.id }) {
+        let command = task.command ?? options.command ?? ""
+        call.console.out("  level \(level)  \(cleaned(task.id.text))  \(cleaned(command))")
+      }
+    }
+    return .done
+  }
+
+  /// Prints what was found about a plan, and stops when it cannot run.
+  static func refuseErrors(in plan: Plan, strict: Bool, _ console: Console) throws {
+    let findings = PlanReport(plan, jobs: 1).findingLines()
+    if isUsable(plan, strict: strict) {
+      let isWorthSaying = plan.findings.contains { $0.severity != .note }
+      if isWorthSaying { console.write(findings, isResult: false) }
+      return
+    }
+    console.write(findings, isResult: false)
+    throw Failure(.badPlan, "❌ \(cleaned(plan.origin.file)): the plan cannot run; see above")
+  }
+
+  private static func isUsable(_ plan: Plan, strict: Bool) -> Bool {
+    !plan.findings.contains { finding in
+      switch finding.severity {
+      case .error: true
+      case .warning: strict
+      case .note: false
+      }
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import Core
+import Glibc
+
+/// One runner at work: from the lock to the summary.
+struct RunSession: Sendable {
+  let project: Project
+  let console: Console
+  let form: RunPrinter.Form
+  let isColored: Bool
+  let clock = WallClock()
+
+  /// Starts a run of a plan and stays with it to the end.
+  func start(
+    _ plan: Plan, _ options: RunOptions, _ signals: SignalSource
+  ) async throws -> ExitStatus {
+    let now = clock.now()
+    let manifest = RunManifest(
+      id: RunID(now: now, random: .random(in: 0..<17_576)), version: Version.text,
+      directory: project.directory, plan: plan, options: options)
+    let lock = try acquireLock(for: manifest.id.text)
+    let journal = try openJournal(at: now)
+    noteUnfinishedRun(in: journal)
+    let folder = RunFolder(path: project.folder.run(manifest.id))
+    try makeRunsFolder()
+    try folder.create(manifest)
+    try journal.addRun(
+      JournalRun(
+        id: manifest.id.text, startedAt: now.microseconds, plan: plan.origin.file,
+        version: Version.text))
+    return try await carryOut(
+      Work(
+        state: RunState(manifest: manifest, at: now), folder: folder, sequence: 0,
+        opening: [RunEvent(at: now, .runStarted(manifest))], input: .begun),
+      signals, journal, lock)
+  }
+
+  /// Takes up the newest run, whatever became of its runner, and gives what failed another try.
+  func resume(jobs: Int?, _ signals: SignalSource) async throws -> ExitStatus {
+    let lock = try acquireLock(for: "")
+    let now = clock.now()
+    let journal = try openJournal(at: now)
+    let recovery = try Recoverer(project: project, console: console)
+      .recover(from: journal, at: now)
+    let state = recovery.state
+    lock.note(state.manifest.id.text)
+    if state.phase == .finished(.succeeded) {
+      console.note("lanes: run \(state.manifest.id) has succeeded already; there is nothing to do")
+      return .done
+    }
+    let work = Work(
+      state: state, folder: RunFolder(path: project.folder.run(state.manifest.id)),
+      sequence: recovery.sequence, opening: recovery.missing,
+      input: .takenUp(TakeUp(runner: getpid(), jobs: jobs, retriesFailed: true)))
+    return try await carryOut(work, signals, journal, lock)
+  }
+
+  private struct Work {
+    var state: RunState
+    var folder: RunFolder
+    var sequence: Int64
+    var opening: [RunEvent]
+    var input: Input
+
+    var isResumed: Bool { input != .begun }
+  }
+
+  private func carryOut(
+    _ work: Work, _ signals: SignalSource, _ journal: sending Journal, _ lock: RunLock
+  ) async throws -> ExitStatus {
+    let manifest = work.state.manifest
+    let keeper = try statusKeeper(work)
+    let executor = try makeExecutor(work, signals, journal, keeper)
+    var printer = RunPrinter(
+      form, isColored: isColored, run: manifest.id, after: work.sequence, console: console,
+      folder: work.folder)
+    if work.isResumed { printer.begin(with: work.state) }
+    let output = try OutputWriter(printer)
+    try executor.start()
+    let events = await executor.events()
+    async let reason = output.show(events)
+    let state = await executor.run(opening: work.opening, work.input)
+    let why = await reason
+    executor.stop()
+    if let problem = await keeper?.finish() {
+      console.note("lanes: statuses were not all written back: \(problem)")
+    }
+    await output.finish(state, folder: work.folder)
+    return withExtendedLifetime(lock) { ExitStatus(state, stoppedBy: why) }
+  }
+
+  private func makeExecutor(
+    _ work: Work, _ signals: SignalSource, _ journal: sending Journal,
+    _ keeper: StatusKeeper?
+  ) throws -> Executor {
+    let manifest = work.state.manifest
+    let reactor = try Reactor(name: "lanes-run", clock: clock)
+    let launcher = try LocalLauncher(
+      runID: manifest.id.text, environment: EnvironmentBlock.inherited(),
+      reactor: reactor, clock: clock, grace: manifest.options.grace,
+      firstToken: Executor.firstLauncherToken)
+    let inbox = try FileWatch(path: project.folder.wake)
+    var outlets = Executor.Outlets(signals: signals, inbox: inbox)
+    if let keeper { outlets.observer = { keeper.note($0) } }
+    return Executor(
+      state: work.state,
+      log: EventLog(journal: journal, run: manifest.id, after: work.sequence), launcher: launcher,
+      reactor: reactor, clock: clock, runFolder: work.folder.path, outlets: outlets)
+  }
+
+  /// Nil when the run does not write statuses back; a resumed run brings all of them up to date.
+  private func statusKeeper(_ work: Work) throws -> StatusKeeper? {
+    let manifest = work.state.manifest
+    guard manifest.options.writesStatus else { return nil }
+    let origin = manifest.plan.origin
+    let path = origin.file.hasPrefix("/") ? origin.file : manifest.directory + "/" + origin.file
+    let keeper = try StatusKeeper(file: StatusFile(path: path, tag: origin.tag), clock: clock)
+    if work.isResumed { keeper.catchUp(with: work.state) }
+    return keeper
+  }
+
+  private func acquireLock(for run: String) throws -> RunLock {
+    do throws(RunLockError) { return try RunLock.acquire(in: project.folder, run: run) } catch {
+      throw Failure(.locked, "lanes: \(error)")
+    }
+  }
+
+  /// Says so when the last run was left before its end: its tasks may still be running.
+  private func noteUnfinishedRun(in journal: Journal) {
+    guard let id = try? journal.latestRun()?.id,
+      let last = try? journal.lastSequence(run: id),
+      let row = try? journal.rows(run: id, after: last - 1, limit: 1).first,
+      row.kind != RunEvent.Kind.runFinished(.succeeded).name
+    else { return }
+    console.note("lanes: run \(id) was left before its end; `lanes resume` would go on with it")
+  }
+
+  private func openJournal(at now: Instant) throws -> Journal {
+    let journal = try Journal.open(folder: project.folder, mode: .create(now: now))
+    if let setAside = journal.setAside { console.note("lanes: \(setAside)") }
+    return journal
+  }
+
+  private func makeRunsFolder() throws {
+    let runs = project.folder.path + "/runs"
+    if mkdir(runs, 0o700) != 0, errno != EEXIST {
+      throw RunFolderError(path: runs, problem: "cannot be made", code: errno)
+    }
+  }
+}
+
+extension RunID {
+  /// A name from the moment and a number below 26³: `20261121-041233-kfx`.
+  init(now: Instant, random: Int) {
+    let digits = now.text.prefix(19).filter(\.isNumber)
+    let letters = [random / 676, random / 26 % 26, random % 26].map {
+      String(UnicodeScalar(UInt8(ascii: "a") + UInt8($0)))
+    }
+    self.init("\(digits.prefix(8))-\(digits.suffix(6))-\(letters.joined())")
+  }
+}

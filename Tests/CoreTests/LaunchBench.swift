@@ -1,0 +1,167 @@
+import Core
+import Glibc
+import Testing
+
+/// A launcher on a reactor of its own, in a folder of its own, for tests with real processes.
+///
+/// It asks the launcher every 20 milliseconds, as the executor does.
+actor LaunchBench {
+  nonisolated let reactor: Reactor
+  nonisolated let folder: String
+  nonisolated let runID: String
+  private let clock = WallClock()
+  private let grace: Duration
+  private var launcher: LocalLauncher
+  private(set) var reports: [LaunchReport] = []
+  private typealias Condition = @Sendable (isolated LaunchBench) -> Bool
+  private var waiters: [(condition: Condition, continuation: CheckedContinuation<Void, Never>)] = []
+
+  init(
+    runID: String = "test-\(UInt32.random(in: 0 ... .max))", grace: Duration = .milliseconds(300)
+  )
+    throws
+  {
+    reactor = try Reactor(name: "launch-test")
+    self.runID = runID
+    self.grace = grace
+    var template = Array("/tmp/lanes-launch-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw PlatformError("mkdtemp") }
+    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    launcher = try Self.launcher(reactor, clock, grace, runID)
+  }
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { reactor.asUnownedSerialExecutor() }
+
+  private static func launcher(
+    _ reactor: Reactor, _ clock: WallClock, _ grace: Duration, _ runID: String
+  ) throws -> LocalLauncher {
+    try LocalLauncher(
+      runID: runID,
+      environment: EnvironmentBlock.inherited().removing { $0.hasPrefix("LANES_") },
+      reactor: reactor, clock: clock, grace: grace)
+  }
+
+  nonisolated func start() throws {
+    try reactor.start { [weak self] tokens in
+      self?.assumeIsolated { $0.ready(tokens) }
+    }
+    reactor.setDeadline(WallClock().now())
+  }
+
+  /// Runs `body` and leaves nothing behind, neither thread nor folder.
+  static func with<Result: Sendable>(
+    grace: Duration = .milliseconds(300), _ body: (LaunchBench) async throws -> Result
+  ) async throws -> Result {
+    let bench = try LaunchBench(grace: grace)
+    try bench.start()
+    defer {
+      bench.reactor.stop()
+      removeTree(bench.folder)
+    }
+    return try await body(bench)
+  }
+
+  private func ready(_ tokens: [UInt64]) {
+    if tokens.isEmpty {
+      reports += launcher.poll()
+      reactor.setDeadline(clock.now() + .milliseconds(20))
+    } else {
+      reports += launcher.collect(tokens)
+    }
+    let due = waiters.filter { $0.condition(self) }
+    waiters.removeAll { $0.condition(self) }
+    for waiter in due { waiter.continuation.resume() }
+  }
+
+  private func wait(until condition: @escaping Condition) async {
+    if condition(self) { return }
+    await withCheckedContinuation { waiters.append((condition, $0)) }
+  }
+
+  nonisolated func request(
+    _ command: String, task: TaskID = "1", attempt: Int = 1, prompt: String = "",
+    directory: String? = nil, environment: [String: String] = [:]
+  ) -> LaunchRequest {
+    LaunchRequest(
+      key: AttemptKey(task, attempt), command: command, directory: directory ?? folder,
+      environment: environment, prompt: prompt,
+      files: .of(runFolder: folder, task: task, attempt: attempt))
+  }
+
+  func launch(_ request: LaunchRequest) -> LaunchReport {
+    launcher.launch(request)
+  }
+
+  func adopt(_ request: LaunchRequest, process: ProcessIdentity?) -> LaunchReport {
+    launcher.adopt(request, process: process)
+  }
+
+  func send(_ signal: TaskSignal, to key: AttemptKey) {
+    launcher.send(signal, to: key)
+  }
+
+  /// Forgets all processes and begins as a runner that is started later.
+  func replaceLauncher() throws {
+    launcher = try Self.launcher(reactor, clock, grace, runID)
+  }
+
+  func end(of key: AttemptKey) async -> LaunchReport? {
+    await wait { $0.reports.contains { $0.isEnd(of: key) } }
+    return reports.first { $0.isEnd(of: key) }
+  }
+
+  func cleaned() async {
+    await wait { !$0.launcher.isCleaning }
+  }
+
+  /// The first progress that a task stated.
+  func progress(of key: AttemptKey) async -> Progress? {
+    await wait { $0.progress.contains { $0.0 == key } }
+    return progress.first { $0.0 == key }?.1
+  }
+
+  private var progress: [(AttemptKey, Progress)] {
+    reports.compactMap { report in
+      if case .output(let key, let progress?) = report { (key, progress) } else { nil }
+    }
+  }
+
+  /// Starts a command and waits for its end.
+  func run(_ request: LaunchRequest) async throws -> Core.ExitStatus? {
+    let report = launch(request)
+    guard case .launched = report else {
+      Issue.record("not launched: \(report)")
+      return nil
+    }
+    guard case .ended(_, let status, _)? = await end(of: request.key) else { return nil }
+    return status
+  }
+
+  nonisolated func text(_ path: String) -> String? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    while case let byte = getc(file), byte != EOF { bytes.append(UInt8(byte)) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension LaunchReport {
+  func isEnd(of key: AttemptKey) -> Bool {
+    if case .ended(key, _, _) = self { true } else { false }
+  }
+}
+
+/// Removes a folder with the files and folders in it.
+func removeTree(_ path: String) {
+  guard let directory = opendir(path) else { return }
+  while let entry = readdir(directory) {
+    let name = withUnsafeBytes(of: entry.pointee.d_name) {
+      String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    if name == "." || name == ".." { continue }
+    if unlink("\(path)/\(name)") != 0 { removeTree("\(path)/\(name)") }
+  }
+  closedir(directory)
+  rmdir(path)
+}

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Runs an example in a new temporary git repository:  run-example.sh LANES NAME [ARGUMENT ...]
+set -eu
+lanes=$1 name=$2
+shift 2
+here=$(cd "$(dirname "$0")" && pwd)
+folder=$(mktemp -d "${TMPDIR:-/tmp}/lanes-$name.XXXXXX")
+cp -R "$here/$name/." "$folder"
+cd "$folder"
+git init -q
+git add .
+git -c user.name=Example -c user.email=example@example.invalid commit -qm "The $name example"
+echo "In $folder:"
+"$lanes" run "$@"
