@@ -6,6 +6,7 @@ struct RunSession: Sendable {
   let project: Project
   let console: Console
   let form: RunPrinter.Form
+  let isColored: Bool
   let clock = WallClock()
 
   /// Starts a run of a plan and stays with it to the end.
@@ -18,6 +19,7 @@ struct RunSession: Sendable {
       directory: project.directory, plan: plan, options: options)
     let lock = try acquireLock(for: manifest.id.text)
     let journal = try openJournal(at: now)
+    noteUnfinishedRun(in: journal)
     let folder = RunFolder(path: project.folder.run(manifest.id))
     try makeRunsFolder()
     try folder.create(manifest)
@@ -28,7 +30,7 @@ struct RunSession: Sendable {
     return try await carryOut(
       Work(
         state: RunState(manifest: manifest, at: now), folder: folder, sequence: 0,
-        opening: [RunEvent(at: now, .runStarted(manifest))], isResumed: false, commands: []),
+        opening: [RunEvent(at: now, .runStarted(manifest))], input: .begun),
       signals, journal, lock)
   }
 
@@ -50,8 +52,8 @@ struct RunSession: Sendable {
     }
     let work = Work(
       state: state, folder: RunFolder(path: project.folder.run(id)),
-      sequence: recovery.sequence, opening: recovery.missing, isResumed: true,
-      commands: (jobs.map { [.jobs($0)] } ?? []) + [.retryFailed])
+      sequence: recovery.sequence, opening: recovery.missing,
+      input: .takenUp(TakeUp(runner: getpid(), jobs: jobs, retriesFailed: true)))
     return try await carryOut(work, signals, journal, lock)
   }
 
@@ -60,8 +62,9 @@ struct RunSession: Sendable {
     var folder: RunFolder
     var sequence: Int64
     var opening: [RunEvent]
-    var isResumed: Bool
-    var commands: [ControlCommand]
+    var input: Input
+
+    var isResumed: Bool { input != .begun }
   }
 
   private func carryOut(
@@ -71,15 +74,14 @@ struct RunSession: Sendable {
     let keeper = try statusKeeper(work.state, isResumed: work.isResumed)
     let executor = try makeExecutor(work, signals, journal, keeper)
     var printer = RunPrinter(
-      form, run: manifest.id, after: work.sequence, console: console, folder: work.folder)
+      form, isColored: isColored, run: manifest.id, after: work.sequence, console: console,
+      folder: work.folder)
     if work.isResumed { printer.begin(with: work.state) }
     let output = try OutputWriter(printer)
     try executor.start()
     let events = await executor.events()
     async let reason = output.show(events)
-    let state = await executor.run(
-      opening: work.opening, isResumed: work.isResumed, runner: getpid(),
-      commands: work.commands)
+    let state = await executor.run(opening: work.opening, work.input)
     let why = await reason
     executor.stop()
     let isWritten = await finish(keeper)
@@ -137,6 +139,16 @@ struct RunSession: Sendable {
     do throws(RunLockError) { return try RunLock.acquire(in: project.folder, run: run) } catch {
       throw Failure(.locked, "lanes: \(error)")
     }
+  }
+
+  /// Says so when the last run was left before its end: its tasks may still be running.
+  private func noteUnfinishedRun(in journal: Journal) {
+    guard let id = try? journal.latestRun()?.id,
+      let last = try? journal.lastSequence(run: id),
+      let row = try? journal.rows(run: id, after: last - 1, limit: 1).first,
+      row.kind != RunEvent.Kind.runFinished(.succeeded).name
+    else { return }
+    console.note("lanes: run \(id) was left before its end; `lanes resume` would go on with it")
   }
 
   private func openJournal(at now: Instant) throws -> Journal {

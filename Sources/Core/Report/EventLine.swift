@@ -19,7 +19,7 @@ package struct EventLines {
       json.field("seq", sequence)
       json.field("at", event.at.text)
       json.field("kind", event.kind.name)
-      event.kind.encodeFields(into: &json)
+      event.kind.withoutSecrets.encodeFields(into: &json)
     }
     json.newline()
     return json.bytes
@@ -30,6 +30,15 @@ extension RunEvent.Kind {
   /// Whether the run's name is among the kind's own fields.
   fileprivate var namesRun: Bool {
     if case .runStarted = self { true } else { false }
+  }
+
+  /// The event without the values of variables that are named like secrets.
+  fileprivate var withoutSecrets: Self {
+    guard case .runStarted(var manifest) = self else { return self }
+    for name in manifest.options.environment.keys where Secret.isSecret(variable: name) {
+      manifest.options.environment[name] = Secret.mask
+    }
+    return .runStarted(manifest)
   }
 }
 
