@@ -25,6 +25,11 @@ int lanes_epoll_remove(int epoll, int descriptor);
 /// Returns how many there are, 0 also when a signal came, -1 and errno on error.
 int lanes_epoll_wait(int epoll, uint64_t *tokens, int capacity, int64_t nanoseconds);
 
+/// Takes disk space for the first `size` bytes of a file, whose length stays as it is.
+///
+/// Returns -1 and errno when there is none; 0 also where a file system cannot do that.
+int lanes_reserve(int file, int64_t size);
+
 /// Makes this process the parent of all orphans among its descendants.
 int lanes_become_subreaper(void);
 

@@ -30,8 +30,7 @@ package final class LocalLauncher: Launcher {
   var leftovers: Leftovers
   var orphans = Orphans()
   var adoptionScan: AdoptionScan?
-  /// The file of exit statuses that is known to be there.
-  private var exitFile = ""
+  var exitSpace = ExitSpace()
   /// An attempt ended after orphans were looked for.
   private var mustLookForOrphans = false
 
@@ -85,10 +84,7 @@ package final class LocalLauncher: Launcher {
   }
 
   private func prepareFiles(_ request: LaunchRequest) throws(PlatformError) {
-    if exitFile != request.files.exit {
-      try SmallFile.create(request.files.exit)
-      exitFile = request.files.exit
-    }
+    try exitSpace.reserve(for: request.files)
     guard !request.prompt.isEmpty else { return }
     try SmallFile.write(request.prompt, to: request.files.prompt)
   }
