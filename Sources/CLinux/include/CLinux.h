@@ -100,4 +100,7 @@ static inline int64_t lanes_cpu_microseconds(struct rusage usage) {
          usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
 }
 
+/// Keeps room on the disk for a part of a file that may lie behind its end; -1 and errno on error.
+int lanes_reserve(int descriptor, int64_t offset, int64_t count);
+
 #endif
