@@ -36,19 +36,22 @@ struct RunSession: Sendable {
 
   /// Takes up the newest run, whatever became of its runner, and gives what failed another try.
   func resume(jobs: Int?, _ signals: SignalSource) async throws -> ExitStatus {
-    let lock = try acquireLock(for: "")
+    let lock = try acquireLock(for: nil)
     let now = clock.now()
     let journal = try openJournal(at: now)
     let recovery = try Recoverer(project: project, console: console)
       .recover(from: journal, at: now)
     let state = recovery.state
-    lock.note(state.manifest.id.text)
-    if state.phase == .finished(.succeeded) {
-      console.note("lanes: run \(state.manifest.id) has succeeded already; there is nothing to do")
+    let id = state.manifest.id
+    lock.note(id.text)
+    if state.phase == .finished(.succeeded), recovery.missing.isEmpty {
+      let isWritten = lock.abandoned == id.text ? await writeStatuses(of: state) : true
+      if isWritten { lock.noteEnd() }
+      console.note("lanes: run \(id) has succeeded already; there is nothing to do")
       return .done
     }
     let work = Work(
-      state: state, folder: RunFolder(path: project.folder.run(state.manifest.id)),
+      state: state, folder: RunFolder(path: project.folder.run(id)),
       sequence: recovery.sequence, opening: recovery.missing,
       input: .takenUp(TakeUp(runner: getpid(), jobs: jobs, retriesFailed: true)))
     return try await carryOut(work, signals, journal, lock)
@@ -68,7 +71,7 @@ struct RunSession: Sendable {
     _ work: Work, _ signals: SignalSource, _ journal: sending Journal, _ lock: RunLock
   ) async throws -> ExitStatus {
     let manifest = work.state.manifest
-    let keeper = try statusKeeper(work)
+    let keeper = try statusKeeper(work.state, isResumed: work.isResumed)
     let executor = try makeExecutor(work, signals, journal, keeper)
     var printer = RunPrinter(
       form, isColored: isColored, run: manifest.id, after: work.sequence, console: console,
@@ -81,11 +84,25 @@ struct RunSession: Sendable {
     let state = await executor.run(opening: work.opening, work.input)
     let why = await reason
     executor.stop()
-    if let problem = await keeper?.finish() {
-      console.note("lanes: statuses were not all written back: \(problem)")
-    }
+    let isWritten = await finish(keeper)
     await output.finish(state, folder: work.folder)
+    if isWritten { lock.noteEnd() }
     return withExtendedLifetime(lock) { ExitStatus(state, stoppedBy: why) }
+  }
+
+  /// Returns whether all statuses were written.
+  private func finish(_ keeper: StatusKeeper?) async -> Bool {
+    guard let problem = await keeper?.finish() else { return true }
+    console.note("lanes: statuses were not all written back: \(problem)")
+    return false
+  }
+
+  /// Does what a runner that died at the very end could not do any more.
+  private func writeStatuses(of state: RunState) async -> Bool {
+    do { return await finish(try statusKeeper(state, isResumed: true)) } catch {
+      console.note("lanes: statuses were not written back: \(error)")
+      return false
+    }
   }
 
   private func makeExecutor(
@@ -108,17 +125,17 @@ struct RunSession: Sendable {
   }
 
   /// Nil when the run does not write statuses back; a resumed run brings all of them up to date.
-  private func statusKeeper(_ work: Work) throws -> StatusKeeper? {
-    let manifest = work.state.manifest
+  private func statusKeeper(_ state: RunState, isResumed: Bool) throws -> StatusKeeper? {
+    let manifest = state.manifest
     guard manifest.options.writesStatus else { return nil }
     let origin = manifest.plan.origin
     let path = origin.file.hasPrefix("/") ? origin.file : manifest.directory + "/" + origin.file
     let keeper = try StatusKeeper(file: StatusFile(path: path, tag: origin.tag), clock: clock)
-    if work.isResumed { keeper.catchUp(with: work.state) }
+    if isResumed { keeper.catchUp(with: state) }
     return keeper
   }
 
-  private func acquireLock(for run: String) throws -> RunLock {
+  private func acquireLock(for run: String?) throws -> RunLock {
     do throws(RunLockError) { return try RunLock.acquire(in: project.folder, run: run) } catch {
       throw Failure(.locked, "lanes: \(error)")
     }
