@@ -25,11 +25,6 @@ int lanes_epoll_remove(int epoll, int descriptor);
 /// Returns how many there are, 0 also when a signal came, -1 and errno on error.
 int lanes_epoll_wait(int epoll, uint64_t *tokens, int capacity, int64_t nanoseconds);
 
-/// Takes disk space for the first `size` bytes of a file, whose length stays as it is.
-///
-/// Returns -1 and errno when there is none; 0 also where a file system cannot do that.
-int lanes_reserve(int file, int64_t size);
-
 /// Makes this process the parent of all orphans among its descendants.
 int lanes_become_subreaper(void);
 
@@ -104,5 +99,8 @@ static inline int64_t lanes_cpu_microseconds(struct rusage usage) {
   return ((int64_t)usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
          usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
 }
+
+/// Keeps room on the disk for a part of a file that may lie behind its end; -1 and errno on error.
+int lanes_reserve(int descriptor, int64_t offset, int64_t count);
 
 #endif

@@ -85,8 +85,6 @@ extension LocalLauncher {
       close(descriptor)
       return .failed(request.key, message: "\(error)", isTransient: true)
     }
-    // What is not granted was taken before by the runner that started it.
-    try? exitSpace.reserve(for: request.files)
     return .adopted(request.key, process)
   }
 

@@ -30,7 +30,7 @@ package final class LocalLauncher: Launcher {
   var leftovers: Leftovers
   var orphans = Orphans()
   var adoptionScan: AdoptionScan?
-  var exitSpace = ExitSpace()
+  private var exitFile: ExitFile?
   /// An attempt ended after orphans were looked for.
   private var mustLookForOrphans = false
 
@@ -83,8 +83,12 @@ package final class LocalLauncher: Launcher {
     }
   }
 
+  /// The most bytes of a status beside the attempt's name.
+  private static let longestStatus = 16
+
   private func prepareFiles(_ request: LaunchRequest) throws(PlatformError) {
-    try exitSpace.reserve(for: request.files)
+    if exitFile?.path != request.files.exit { exitFile = try ExitFile(path: request.files.exit) }
+    try exitFile?.reserve(request.files.name.utf8.count + Self.longestStatus)
     guard !request.prompt.isEmpty else { return }
     try SmallFile.write(request.prompt, to: request.files.prompt)
   }
