@@ -52,7 +52,7 @@ extension LaunchTests.Ending {
   @Test("a paused task stands still, goes on, and can be told to end while paused")
   func pause() async throws {
     try await LaunchBench.with { bench in
-      let request = bench.request("echo; while :; do sleep 0.01; done")
+      let request = bench.request("sh -c 'echo; exec sleep 100'")
       guard case .launched(_, let process) = await bench.launch(request) else { return }
       await bench.written(request.files.log)
       await bench.send(.pause, to: request.key)
