@@ -62,8 +62,8 @@ extension LaunchTests.Adoption {
     arguments: [
       ("\n1.1.log 0;\n", true, Core.ExitStatus.exited(0) as Core.ExitStatus?),
       ("\n1.1.log 3;\n\n1.1.log 137;\n", true, .exited(137)),
-      ("\n11.1.log 3;\n\n1.2.log 4;\n", true, nil), ("\n1.1.log 3", true, nil),
-      ("\n1.1.log 1\n1.2.log 4;\n", true, nil), ("\n1.1.log;\n", true, nil), ("", true, nil),
+      ("\n11.1.log 3;\n\n1.2.log 4;\n", true, nil), ("\n1.1.log 13", true, nil),
+      ("\n1.1.log 13\n1.2.log 4;\n", true, nil), ("\n1.1.log;\n", true, nil), ("", true, nil),
       ("\n1.1.log 5;", false, .exited(5)), ("\n1.1.log 5;\n2.", false, .exited(5)),
       ("garbage \u{0}\u{1B}\n\n1.1.log 5;\nmore", true, .exited(5)),
     ])

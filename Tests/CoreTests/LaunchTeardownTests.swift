@@ -92,6 +92,18 @@ extension LaunchTests.Ending {
     }
   }
 
+  @Test("what a task leaves in its group is removed even if it does not say whose it is")
+  func anonymous() async throws {
+    try await LaunchBench.with(grace: .milliseconds(100)) { bench in
+      let request = bench.request("env -i sh -c 'trap \"\" TERM; echo; sleep 100' & sleep 0.05")
+      guard case .launched(_, let process) = await bench.launch(request) else { return }
+      #expect(await bench.status(of: request.key) == .exited(0))
+      #expect(kill(-process.pid, 0) == 0)
+      await bench.cleaned()
+      #expect(kill(-process.pid, 0) == -1)
+    }
+  }
+
   @Test("a signal also reaches what left the group")
   func outside() async throws {
     try await LaunchBench.with(grace: .seconds(50)) { bench in
