@@ -103,7 +103,8 @@ struct LaunchTests {
           == .failed(
             vanished.key,
             message:
-              "cannot start: working directory /nonexistent/worktree: No such file or directory",
+              "cannot start: working directory /nonexistent/worktree: "
+              + "No such file or directory; make it again or name another one",
             isTransient: false))
       var unwritable = bench.request("true", task: "2")
       unwritable.files.log = "/nonexistent/log"
@@ -122,7 +123,9 @@ struct LaunchTests {
       #expect(
         await bench.launch(long)
           == .failed(
-            long.key, message: "cannot start: program /bin/sh: Argument list too long",
+            long.key,
+            message: "cannot start: program /bin/sh: Argument list too long; "
+              + "the command with its variables is too long: put it into a script",
             isTransient: false))
       #expect(bench.survivors() == [])
     }
