@@ -5,7 +5,7 @@
 /// equally close candidates the first one is given. Cost: the product of the lengths for each.
 package func nearest(_ word: String, among candidates: some Sequence<String>) -> String? {
   let wanted = Array(word.lowercased())
-  guard wanted.count <= 100 else { return nil }
+  guard !wanted.isEmpty, wanted.count <= 100 else { return nil }
   var best: (word: String, distance: Int)?
   for candidate in candidates where candidate.utf8.count <= 400 {
     let letters = Array(candidate.lowercased())
