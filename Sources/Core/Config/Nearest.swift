@@ -11,7 +11,8 @@ package func nearest(_ word: String, among candidates: some Sequence<String>) ->
     let letters = Array(candidate.lowercased())
     let isBeginning = wanted.count >= 3 && letters.starts(with: wanted)
     let distance = isBeginning ? 1 : editDistance(wanted, letters)
-    guard distance <= (max(wanted.count, letters.count) + 2) / 3 else { continue }
+    let longest = max(wanted.count, letters.count)
+    guard distance <= (longest + 2) / 3, distance < longest else { continue }
     if distance < best?.distance ?? .max { best = (candidate, distance) }
   }
   return best?.word
