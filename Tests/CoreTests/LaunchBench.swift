@@ -13,6 +13,7 @@ actor LaunchBench {
   private let grace: Duration
   private var launcher: LocalLauncher
   private(set) var reports: [LaunchReport] = []
+  private var polls = 0
   private typealias Condition = @Sendable (isolated LaunchBench) -> Bool
   private var waiters: [(condition: Condition, continuation: CheckedContinuation<Void, Never>)] = []
 
@@ -64,6 +65,7 @@ actor LaunchBench {
   private func ready(_ tokens: [UInt64]) {
     if tokens.isEmpty {
       reports += launcher.poll()
+      polls += 1
       reactor.setDeadline(clock.now() + .milliseconds(20))
     } else {
       reports += launcher.collect(tokens)
@@ -110,20 +112,53 @@ actor LaunchBench {
     return reports.first { $0.isEnd(of: key) }
   }
 
+  /// How an attempt ended, once it did.
+  func status(of key: AttemptKey) async -> Core.ExitStatus? {
+    guard case .ended(_, let status, _)? = await end(of: key) else { return nil }
+    return status
+  }
+
+  /// Waits until the launcher was asked twice more.
+  func polled() async {
+    let wanted = polls + 2
+    await wait { $0.polls >= wanted }
+  }
+
   func cleaned() async {
     await wait { !$0.launcher.isCleaning }
   }
 
-  /// The first progress that a task stated.
-  func progress(of key: AttemptKey) async -> Progress? {
-    await wait { $0.progress.contains { $0.0 == key } }
-    return progress.first { $0.0 == key }?.1
+  /// Waits until a task stated this progress.
+  func stated(_ progress: Progress, by key: AttemptKey) async {
+    await wait { $0.reports.contains(.output(key, progress: progress)) }
   }
 
-  private var progress: [(AttemptKey, Progress)] {
+  /// Waits until a task's output grew.
+  func grew(_ key: AttemptKey) async {
+    await wait { $0.reports.contains(.output(key, progress: nil)) }
+  }
+
+  /// All progress that was stated.
+  var progress: [Progress] {
     reports.compactMap { report in
-      if case .output(let key, let progress?) = report { (key, progress) } else { nil }
+      if case .output(_, let progress?) = report { progress } else { nil }
     }
+  }
+
+  /// The processes of this bench that are there, zombies aside.
+  nonisolated func survivors() -> [Int32] {
+    ProcessTable.all().filter { pid in
+      guard let status = ProcessTable.status(of: pid), !status.isZombie else { return false }
+      let variables = ProcessTable.environment(of: pid) ?? []
+      return variables.split(separator: 0).contains {
+        $0.elementsEqual("LANES_RUN_ID=\(runID)".utf8)
+      }
+    }
+  }
+
+  /// Waits until `path` has a line feed in it.
+  func written(_ path: String) async {
+    await wait { $0.text(path)?.contains("\n") ?? false }
   }
 
   /// Starts a command and waits for its end.
@@ -133,8 +168,13 @@ actor LaunchBench {
       Issue.record("not launched: \(report)")
       return nil
     }
-    guard case .ended(_, let status, _)? = await end(of: request.key) else { return nil }
-    return status
+    return await status(of: request.key)
+  }
+
+  nonisolated func write(_ text: String, to path: String) {
+    guard let file = fopen(path, "w") else { return }
+    fwrite(text, 1, text.utf8.count, file)
+    fclose(file)
   }
 
   nonisolated func text(_ path: String) -> String? {
