@@ -55,8 +55,9 @@ struct OutcomeTests {
       "json")
     #expect(run.status == 1)
     #expect(run.events.first { $0.kind == "run_stopping" }?["reason"] == "failure")
-    #expect(run.events.first { $0.kind == "attempt_ended" && $0.task == "good" }?["outcome"]
-      == "interrupted")
+    #expect(
+      run.events.first { $0.kind == "attempt_ended" && $0.task == "good" }?["outcome"]
+        == "interrupted")
     #expect(run.time < .seconds(10))
     #expect(sandbox.processes == [])
   }
