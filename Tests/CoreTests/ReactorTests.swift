@@ -60,11 +60,7 @@ struct ReactorTests {
   }
 
   @Test(
-<<<<<<< HEAD
-    "a deadline is told at its moment, never before",
-=======
     "a deadline is told when it has passed, and soon",
->>>>>>> part-launch
     arguments: [Duration.zero, .milliseconds(1), .milliseconds(50)])
   func deadline(_ wait: Duration) async throws {
     let clock = WallClock()
