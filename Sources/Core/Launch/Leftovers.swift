@@ -30,12 +30,13 @@ struct Leftovers {
     removals[target] = Removal(deadline: now + grace)
   }
 
-  /// Forgets what is gone and kills what had its time.
+  /// Forgets what is gone and kills what had its time; returns whether anything is gone.
   ///
   /// What a kill does not end within another grace cannot be ended by anybody and is given up.
-  mutating func poll(now: Instant) {
-    if removals.isEmpty { return }
+  mutating func poll(now: Instant) -> Bool {
+    if removals.isEmpty { return false }
     let living = Self.living()
+    let count = removals.count
     for (target, removal) in removals {
       guard living.contains(target) else {
         removals[target] = nil
@@ -49,6 +50,7 @@ struct Leftovers {
         removals[target] = Removal(deadline: now + max(grace, .seconds(1)), isKilled: true)
       }
     }
+    return removals.count < count
   }
 
   /// Whether the signal reached anybody; signal 0 only asks.
