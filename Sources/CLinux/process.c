@@ -33,12 +33,20 @@ struct child {
   struct lanes_spawned *spawned;
 };
 
-// All that a terminal or a user sends, and what programs like to ignore. A handler would be reset
-// by exec as well, but must not run in the child while it borrows the parent's memory.
-static const int reset_signals[] = {
-  SIGHUP,  SIGINT,  SIGQUIT, SIGPIPE, SIGALRM, SIGTERM, SIGUSR1, SIGUSR2,  SIGCHLD,
-  SIGCONT, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG,  SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGWINCH, SIGIO,
-};
+// An ignored signal stays ignored over execve; these are what programs like to ignore.
+static const int often_ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGTSTP};
+
+uint64_t lanes_ignored_signals(void) {
+  uint64_t ignored = 0;
+  for (int number = 1; number < 65; number++) {
+    struct sigaction action;
+    if (!sigaction(number, NULL, &action) && action.sa_handler == SIG_IGN)
+      ignored |= (uint64_t)1 << (number - 1);
+  }
+  for (size_t i = 0; i < sizeof often_ignored / sizeof *often_ignored; i++)
+    ignored |= (uint64_t)1 << (often_ignored[i] - 1);
+  return ignored;
+}
 
 static int use_as(int descriptor, int standard) {
   if (descriptor == standard) return fcntl(descriptor, F_SETFD, 0);
@@ -69,8 +77,8 @@ static int prepare(const struct lanes_spawn_request *request, enum lanes_spawn_s
     setrlimit(RLIMIT_NOFILE, &files);
   }
   struct sigaction standard = {.sa_handler = SIG_DFL};
-  for (size_t i = 0; i < sizeof reset_signals / sizeof *reset_signals; i++)
-    sigaction(reset_signals[i], &standard, NULL);
+  for (uint64_t rest = request->default_signals; rest; rest &= rest - 1)
+    sigaction(__builtin_ctzll(rest) + 1, &standard, NULL);
   sigset_t none;
   sigemptyset(&none);
   return sigprocmask(SIG_SETMASK, &none, NULL);
@@ -92,8 +100,8 @@ static int run_child(void *argument) {
 
 // CLONE_VFORK suspends the calling thread until the child has called execve or _exit, so the child's
 // stack may be a local array, and no copy of the page tables is made. Other threads go on; they share
-// nothing with the child but memory that it does not touch. No signal handler can run in the child:
-// all signals are blocked until their dispositions are reset.
+// nothing with the child but memory that it does not touch. No signal handler runs in the child: all
+// signals are blocked until just before execve, and until then nobody knows its number.
 int lanes_spawn(const struct lanes_spawn_request *request, struct lanes_spawned *spawned) {
   _Alignas(16) char stack[32 * 1024];
   struct child child = {request, spawned};

@@ -24,7 +24,7 @@ struct LaunchTests {
       let request = bench.request(command)
       let status = try await bench.run(request)
       #expect(status == .exited(code))
-      #expect(bench.text(request.files.exit) == "\n1.1 \(code);\n")
+      #expect(bench.text(request.files.exit) == "\n1.1.log \(code);\n")
     }
   }
 }

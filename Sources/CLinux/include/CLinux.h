@@ -44,6 +44,9 @@ enum lanes_spawn_step {
   lanes_spawn_execute,
 };
 
+/// The signals this process ignores, and those that it may later; bit N - 1 for signal N.
+uint64_t lanes_ignored_signals(void);
+
 struct lanes_spawn_request {
   const char *program;
   char *const *arguments;
@@ -56,6 +59,8 @@ struct lanes_spawn_request {
   int input_descriptor;
   /// The soft limit of open files that the child gets; 0: that of this process.
   uint64_t open_files;
+  /// The signals whose default disposition the child gets back, bit N - 1 for signal N.
+  uint64_t default_signals;
 };
 
 struct lanes_spawned {

@@ -54,7 +54,8 @@ extension AttemptFiles {
 
   /// What the attempt is called in the file of exit statuses: the name of its log.
   var name: String {
-    let name = log.utf8.lastIndex(of: UInt8(ascii: "/")).map { log[$0...].dropFirst() } ?? log[...]
-    return String(name.hasSuffix(".log") ? name.dropLast(4) : name)
+    String(
+      log.utf8.lastIndex(of: UInt8(ascii: "/")).map { log[log.utf8.index(after: $0)...] }
+        ?? log[...])
   }
 }

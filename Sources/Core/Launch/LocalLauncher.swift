@@ -67,25 +67,30 @@ package final class LocalLauncher: Launcher {
 
   package func launch(_ request: LaunchRequest) -> LaunchReport {
     adoptionScan = nil
-    guard !request.command.utf8.contains(0) else {
+    let arguments = shell.arguments(
+      command: request.command, name: request.files.name, file: request.files.exit)
+    guard let arguments else {
       return .failed(
         request.key, message: "the command holds a NUL character; remove it", isTransient: false)
     }
     do throws(PlatformError) {
-      if exitFile != request.files.exit {
-        try SmallFile.create(request.files.exit)
-        exitFile = request.files.exit
-      }
-      if !request.prompt.isEmpty {
-        try SmallFile.write(request.prompt, to: request.files.prompt)
-      }
-      let spawned = try spawner.spawn(spawnRequest(request))
+      try prepareFiles(request)
+      let spawned = try spawner.spawn(spawnRequest(request, arguments: arguments))
       try watchOrKill(request, spawned)
       return .launched(request.key, spawned.process)
     } catch {
       return .failed(
         request.key, message: "cannot start: \(error)", isTransient: error.isTransient)
     }
+  }
+
+  private func prepareFiles(_ request: LaunchRequest) throws(PlatformError) {
+    if exitFile != request.files.exit {
+      try SmallFile.create(request.files.exit)
+      exitFile = request.files.exit
+    }
+    guard !request.prompt.isEmpty else { return }
+    try SmallFile.write(request.prompt, to: request.files.prompt)
   }
 
   private func watchOrKill(
@@ -101,15 +106,15 @@ package final class LocalLauncher: Launcher {
     }
   }
 
-  private func spawnRequest(_ request: LaunchRequest) -> Spawner.Request {
+  private func spawnRequest(
+    _ request: LaunchRequest, arguments: [String]
+  ) -> Spawner.Request {
     var environment = request.environment
     AttemptMark(run: runID, key: request.key).set(in: &environment)
     return Spawner.Request(
-      program: TaskShell.path,
-      arguments: shell.arguments(
-        command: request.command, name: request.files.name, file: request.files.exit),
-      environment: environment, directory: request.directory,
-      input: request.prompt.isEmpty ? nil : request.files.prompt, output: request.files.log)
+      program: TaskShell.path, arguments: arguments, environment: environment,
+      directory: request.directory, input: request.prompt.isEmpty ? nil : request.files.prompt,
+      output: request.files.log)
   }
 
   package func send(_ signal: TaskSignal, to attempt: AttemptKey) {

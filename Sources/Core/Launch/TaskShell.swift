@@ -12,11 +12,11 @@ struct TaskShell {
   private let endsQuietly: Bool
 
   /// Commands repeat: what was made of the latest one.
-  private var latest: (command: String, script: String?)
+  private var latest: (command: String, script: Script)
 
   init(endsQuietly: Bool) {
     self.endsQuietly = endsQuietly
-    latest = ("", "")
+    latest = ("", .impossible)
     latest.script = script("")
   }
 
@@ -34,16 +34,30 @@ struct TaskShell {
   /// the line needs comes as parameters and is shifted away: the command finds no parameters and no
   /// additional variable in its environment. All attempts of a run may share one file, which saves
   /// making a file for each.
-  mutating func arguments(command: String, name: String, file: String) -> [String] {
-    let start = ExitRecords.start(of: name)
+  ///
+  /// Nil when the command holds a NUL character, where it would end for the shell.
+  mutating func arguments(command: String, name: String, file: String) -> [String]? {
     if command != latest.command { latest = (command, script(command)) }
-    return latest.script.map { ["sh", "-c", $0, "sh", file, start] }
-      ?? ["sh", "-c", Self.enclosing, "sh", file, start, command]
+    let start = ExitRecords.start(of: name)
+    return switch latest.script {
+    case .with(let script): ["sh", "-c", script, "sh", file, start]
+    case .alone: ["sh", "-c", Self.enclosing, "sh", file, start, command]
+    case .impossible: nil
+    }
   }
 
-  /// The command with what notes its status; nil when it needs a shell of its own.
-  private func script(_ command: String) -> String? {
-    Self.mayReplaceShell(command) ? nil : trapping + command
+  /// How a command is run.
+  private enum Script {
+    /// In the shell that notes the status, by this text.
+    case with(String)
+    /// In a shell of its own.
+    case alone
+    case impossible
+  }
+
+  private func script(_ command: String) -> Script {
+    if command.utf8.contains(0) { return .impossible }
+    return Self.mayReplaceShell(command) ? .alone : .with(trapping + command)
   }
 
   /// Costs no process of its own: the shell that runs the command also notes the status.

@@ -40,7 +40,12 @@ package final class Spawner {
   private let nullDevice: Int32
   private let openFiles: UInt64
   private let inherited: InheritedVariables
+  private let ignoredSignals: UInt64
   private var arena = CStringArena()
+  // The arrays of one call, kept for their memory.
+  private var arguments: [UnsafeMutablePointer<CChar>?] = []
+  private var variables: [UnsafeMutablePointer<CChar>?] = []
+  private var additions: [(slot: Int, place: Int)] = []
 
   /// `openFiles` is the soft limit of open files that programs get; nil for that of this process.
   package init(environment: EnvironmentBlock, openFiles: UInt64?) throws(PlatformError) {
@@ -50,6 +55,7 @@ package final class Spawner {
     inherited = InheritedVariables(environment)
     // A child of a process that ignores SIGCHLD leaves no exit status.
     signal(SIGCHLD, SIG_DFL)
+    ignoredSignals = lanes_ignored_signals()
   }
 
   deinit {
@@ -57,56 +63,79 @@ package final class Spawner {
   }
 
   package func spawn(_ request: Request) throws(PlatformError) -> Spawned {
-    arena.removeAll()
-    for text in [request.directory, request.output, request.input ?? "", request.program] {
-      arena.append(text)
-    }
-    for argument in request.arguments { arena.append(argument) }
-    var places: [Int?] = []
-    for (name, value) in request.environment where Self.isVariableName(name) {
-      arena.append(name: name, value: value)
-      places.append(inherited.places[name])
-    }
-    let spawned = perform(request, places: places)
+    let spawned = perform(request)
     guard spawned.step == lanes_spawn_done else { throw Self.error(spawned, request) }
     return Spawned(
       process: ProcessIdentity(pid: spawned.pid, startTicks: Self.startTicks(spawned)),
       descriptor: spawned.pidfd)
   }
 
-  private func perform(_ request: Request, places: [Int?]) -> lanes_spawned {
-    let firstArgument = 4
-    let firstVariable = firstArgument + request.arguments.count
-    return arena.withPointers { pointer in
-      var arguments = (firstArgument..<firstVariable).map(pointer)
+  private func perform(_ request: Request) -> lanes_spawned {
+    let strings = layOut(request)
+    return arena.withPointers { pointers in
+      for place in strings.arguments { arguments.append(pointers[place]) }
       arguments.append(nil)
-      var variables = inherited.pointers
-      for (index, place) in places.enumerated() {
-        let variable = pointer(firstVariable + index)
-        if let place { variables[place] = variable } else { variables.append(variable) }
-      }
+      for addition in additions { variables[addition.slot] = pointers[addition.place] }
       variables.append(nil)
-      var spawned = lanes_spawned()
-      arguments.withUnsafeBufferPointer { arguments in
-        variables.withUnsafeBufferPointer { variables in
-          var call = lanes_spawn_request()
-          call.program = UnsafePointer(pointer(3))
-          call.arguments = arguments.baseAddress
-          call.environment = variables.baseAddress
-          call.directory = UnsafePointer(pointer(0))
-          call.output = UnsafePointer(pointer(1))
-          call.input = request.input == nil ? nil : UnsafePointer(pointer(2))
-          call.input_descriptor = nullDevice
-          call.open_files = openFiles
-          _ = lanes_spawn(&call, &spawned)
-        }
-      }
-      return spawned
+      var call = lanes_spawn_request()
+      call.program = UnsafePointer(pointers[strings.program])
+      call.directory = UnsafePointer(pointers[strings.directory])
+      call.output = UnsafePointer(pointers[strings.output])
+      call.input = strings.input.flatMap { UnsafePointer(pointers[$0]) }
+      call.input_descriptor = nullDevice
+      call.open_files = openFiles
+      call.default_signals = ignoredSignals
+      return start(&call)
     }
   }
 
-  private static func isVariableName(_ name: String) -> Bool {
-    !name.isEmpty && !name.utf8.contains(UInt8(ascii: "="))
+  private func start(_ call: inout lanes_spawn_request) -> lanes_spawned {
+    var spawned = lanes_spawned()
+    arguments.withUnsafeBufferPointer { arguments in
+      variables.withUnsafeBufferPointer { variables in
+        call.arguments = arguments.baseAddress
+        call.environment = variables.baseAddress
+        _ = lanes_spawn(&call, &spawned)
+      }
+    }
+    return spawned
+  }
+
+  /// The places of a request's strings in the arena.
+  private struct Strings {
+    var program: Int
+    var directory: Int
+    var output: Int
+    var input: Int?
+    var arguments: Range<Int>
+  }
+
+  private func layOut(_ request: Request) -> Strings {
+    arena.removeAll()
+    arguments.removeAll(keepingCapacity: true)
+    let program = arena.append(request.program)
+    let directory = arena.append(request.directory)
+    let output = arena.append(request.output)
+    let input = request.input.map { arena.append($0) }
+    let first = (input ?? output) + 1
+    for argument in request.arguments { arena.append(argument) }
+    layOut(variables: request.environment)
+    return Strings(
+      program: program, directory: directory, output: output, input: input,
+      arguments: first..<(first + request.arguments.count))
+  }
+
+  /// The inherited variables, with slots for those that replace them or are added.
+  private func layOut(variables additional: [String: String]) {
+    variables.removeAll(keepingCapacity: true)
+    variables.append(contentsOf: inherited.pointers)
+    additions.removeAll(keepingCapacity: true)
+    for (name, value) in additional {
+      guard let place = arena.append(name: name, value: value) else { continue }
+      let slot = inherited.slots[name] ?? variables.count
+      if slot == variables.count { variables.append(nil) }
+      additions.append((slot, place))
+    }
   }
 
   /// What field 22 of /proc/PID/stat says: the kernel notes the boot time when it makes a process
@@ -139,7 +168,7 @@ package final class Spawner {
 /// The variables every program gets, as C strings that live as long as this.
 private final class InheritedVariables {
   let pointers: [UnsafeMutablePointer<CChar>?]
-  let places: [String: Int]
+  let slots: [String: Int]
 
   init(_ environment: EnvironmentBlock) {
     pointers = environment.entries.map { entry in
@@ -149,7 +178,7 @@ private final class InheritedVariables {
       return copy
     }
     let names = environment.entries.enumerated().map { (EnvironmentBlock.name(of: $1), $0) }
-    places = Dictionary(names) { first, _ in first }
+    slots = Dictionary(names) { first, _ in first }
   }
 
   deinit {
