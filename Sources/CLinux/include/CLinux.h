@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -80,10 +81,24 @@ struct lanes_spawned {
 /// until the program runs.
 int lanes_spawn(const struct lanes_spawn_request *request, struct lanes_spawned *spawned);
 
-/// The nanoseconds of a time; Swift sees the fields of `struct timespec` in a module that is not for
-/// import.
+// Which of Swift's modules owns the fields of these structures depends on the order in which the
+// compiler meets the files, so Swift reads none of them.
+
+/// The nanoseconds of a time.
 static inline int64_t lanes_nanoseconds(struct timespec time) {
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/// The microseconds of a time.
+static inline int64_t lanes_microseconds(struct timeval time) {
+  return (int64_t)time.tv_sec * 1000000 + time.tv_usec;
+}
+
+/// The nanoseconds a clock shows.
+static inline int64_t lanes_clock(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return lanes_nanoseconds(now);
 }
 
 #endif

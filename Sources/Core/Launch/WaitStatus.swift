@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 extension ExitStatus {
@@ -14,9 +15,8 @@ extension ResourceUsage {
   /// The kernel counts memory from before `execve` as well, so the most resident is never less than
   /// the runner's own.
   init(_ usage: rusage) {
-    let user = Duration.seconds(usage.ru_utime.tv_sec) + .microseconds(usage.ru_utime.tv_usec)
-    let system = Duration.seconds(usage.ru_stime.tv_sec) + .microseconds(usage.ru_stime.tv_usec)
-    self.init(cpu: user + system, maxResident: Int64(usage.ru_maxrss) * 1024)
+    let cpu = lanes_microseconds(usage.ru_utime) + lanes_microseconds(usage.ru_stime)
+    self.init(cpu: .microseconds(cpu), maxResident: Int64(usage.ru_maxrss) * 1024)
   }
 }
 

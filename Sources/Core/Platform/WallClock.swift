@@ -10,24 +10,18 @@ package struct WallClock: Sendable {
   private let bootOrigin: Int64
 
   package init() {
-    origin = Self.nanoseconds(CLOCK_REALTIME)
-    bootOrigin = Self.nanoseconds(CLOCK_BOOTTIME)
+    origin = lanes_clock(CLOCK_REALTIME)
+    bootOrigin = lanes_clock(CLOCK_BOOTTIME)
   }
 
   package func now() -> Instant {
-    Instant(microseconds: (origin + Self.nanoseconds(CLOCK_BOOTTIME) - bootOrigin) / 1000)
+    Instant(microseconds: (origin + lanes_clock(CLOCK_BOOTTIME) - bootOrigin) / 1000)
   }
 
   /// Nanoseconds from now to a moment; 0 when it has passed.
   func nanoseconds(until instant: Instant) -> Int64 {
-    let passed = Self.nanoseconds(CLOCK_BOOTTIME) - bootOrigin
+    let passed = lanes_clock(CLOCK_BOOTTIME) - bootOrigin
     let (product, overflow) = instant.microseconds.multipliedReportingOverflow(by: 1000)
     return overflow ? .max : max(0, product - origin - passed)
-  }
-
-  private static func nanoseconds(_ clock: clockid_t) -> Int64 {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return lanes_nanoseconds(time)
   }
 }
