@@ -30,3 +30,16 @@ let package = Package(
     .testTarget(name: "EndToEnd", dependencies: ["Core", "lanes"], swiftSettings: settings),
   ]
 )
+
+// The fuzzer needs coverage in what it feeds and a linker flag, so it is no part of an ordinary build.
+if Context.environment["LANES_FUZZ"] == "1" {
+  let fuzzed: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])]
+  for target in package.targets where target.name == "Core" {
+    target.swiftSettings = settings + fuzzed
+  }
+  package.targets.append(
+    .executableTarget(
+      name: "FuzzReaders", dependencies: ["Core"], swiftSettings: settings + fuzzed,
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+  package.products.append(.executable(name: "FuzzReaders", targets: ["FuzzReaders"]))
+}

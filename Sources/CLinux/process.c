@@ -18,6 +18,10 @@ int lanes_pidfd_open(pid_t pid) {
   return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
+int lanes_reserve(int descriptor, int64_t offset, int64_t count) {
+  return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, offset, count);
+}
+
 int lanes_become_subreaper(void) {
   return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }

@@ -6,13 +6,19 @@ struct Recoverer {
   let console: Console
 
   func recover(from journal: Journal, at now: Instant) throws -> Recovery {
-    let salvaged = try journal.setAside.map { try restore($0, into: journal) } ?? [:]
-    guard let id = try newestRun(in: journal) else {
+    let salvage = journal.setAside.map { Salvage(path: $0.path) } ?? Salvage(runs: [])
+    let folders = FileBytes.names(in: project.folder.path + "/runs")
+    let known = try journal.runs().map(\.id)
+    guard let id = (folders + known + salvage.runs.compactMap(Self.name)).max() else {
       throw Failure(.usage, "lanes: there is no run to resume; start one with `lanes run`")
     }
+    try restore(salvage, except: id, into: journal)
+    let isKnown = known.contains(id)
+    let rows =
+      isKnown
+      ? try journal.rows(run: id, after: 0, limit: .max)
+      : salvage.runs.first { Self.name($0) == id }?.rows ?? []
     let folder = RunFolder(path: project.folder.run(RunID(id)))
-    let isKnown = try journal.runs().contains { $0.id == id }
-    let rows = isKnown ? try journal.rows(run: id, after: 0, limit: .max) : salvaged[id] ?? []
     guard let recovery = Recovery(rows: rows, areSalvaged: !isKnown, folder: folder, at: now) else {
       throw Failure(
         .usage, "lanes: nothing is left of run \(cleaned(id)) but its name; start a new one")
@@ -27,31 +33,23 @@ struct Recoverer {
     return recovery
   }
 
-  /// Puts the whole runs of a damaged journal into the new one; the result is the rows of the others.
+  /// Puts the whole runs of a damaged journal into the new one, except the one that goes on: its
+  /// events are written anew with what was lost between them.
   private func restore(
-    _ setAside: SetAside, into journal: Journal
-  ) throws -> [String: [JournalRow]] {
-    let salvage = Salvage(path: setAside.path)
-    let isWhole = { (run: Salvage.Run) in run.run != nil && run.rows.first?.sequence == 1 }
-    try journal.restore(Salvage(runs: salvage.runs.filter(isWhole)))
-    var others: [String: [JournalRow]] = [:]
-    for run in salvage.runs where !isWhole(run) {
-      if let id = run.run?.id ?? Self.name(in: run.rows) { others[id] = run.rows }
+    _ salvage: Salvage, except id: String, into journal: Journal
+  ) throws {
+    let whole = salvage.runs.filter { run in
+      run.run != nil && run.rows.first?.sequence == 1 && Self.name(run) != id
     }
-    return others
+    try journal.restore(Salvage(runs: whole))
   }
 
-  /// The name in a run's first event, when that is there.
-  private static func name(in rows: [JournalRow]) -> String? {
-    guard let first = rows.first.flatMap(RunEvent.init(row:)),
+  /// The name of a salvaged run, also when only its first event tells.
+  private static func name(_ run: Salvage.Run) -> String? {
+    if let known = run.run { return known.id }
+    guard let first = run.rows.first.flatMap(RunEvent.init(row:)),
       case .runStarted(let manifest) = first.kind
     else { return nil }
     return manifest.id.text
-  }
-
-  /// The newest run of which there is a folder, or else an entry; names sort by time.
-  private func newestRun(in journal: Journal) throws -> String? {
-    let folders = FileBytes.names(in: project.folder.path + "/runs")
-    return try (folders + journal.runs().map(\.id)).max()
   }
 }

@@ -10,11 +10,16 @@ struct RunPrinter {
 
   private let form: Form
   private let console: Console
+  private let isColored: Bool
   private var lines: PlainLines
   private var json: EventLines
 
-  init(_ form: Form, run: RunID, after sequence: Int64, console: Console, folder: RunFolder) {
+  init(
+    _ form: Form, isColored: Bool, run: RunID, after sequence: Int64, console: Console,
+    folder: RunFolder
+  ) {
     self.form = form
+    self.isColored = isColored
     self.console = console
     lines = PlainLines {
       AttemptFiles.of(runFolder: folder.path, task: $0.task, attempt: $0.attempt).log
@@ -29,7 +34,7 @@ struct RunPrinter {
 
   mutating func show(_ event: RunEvent) {
     switch form {
-    case .plain: console.out(lines.take(event))
+    case .plain: console.out(painted(lines.take(event)))
     case .json: console.out(bytes: json.line(for: event))
     case .quiet:
       if case .warning(_, let message, _) = event.kind { console.note(cleaned(message)) }
@@ -39,11 +44,15 @@ struct RunPrinter {
   /// The last words: in JSON all is said already, and on success `quiet` is.
   func finish(_ state: RunState, folder: RunFolder) {
     switch form {
-    case .plain: console.out([""] + Self.summary(state, folder))
+    case .plain: console.out([""] + painted(Self.summary(state, folder)))
     case .json: break
     case .quiet where state.phase == .finished(.succeeded): break
     case .quiet: console.note(Self.summary(state, folder))
     }
+  }
+
+  private func painted(_ lines: [String]) -> [String] {
+    isColored ? lines.map(LineColor.painted) : lines
   }
 
   private static func summary(_ state: RunState, _ folder: RunFolder) -> [String] {

@@ -6,6 +6,7 @@ struct RunSession: Sendable {
   let project: Project
   let console: Console
   let form: RunPrinter.Form
+  let isColored: Bool
   let clock = WallClock()
 
   /// Starts a run of a plan and stays with it to the end.
@@ -18,6 +19,7 @@ struct RunSession: Sendable {
       directory: project.directory, plan: plan, options: options)
     let lock = try acquireLock(for: manifest.id.text)
     let journal = try openJournal(at: now)
+    noteUnfinishedRun(in: journal)
     let folder = RunFolder(path: project.folder.run(manifest.id))
     try makeRunsFolder()
     try folder.create(manifest)
@@ -28,27 +30,30 @@ struct RunSession: Sendable {
     return try await carryOut(
       Work(
         state: RunState(manifest: manifest, at: now), folder: folder, sequence: 0,
-        opening: [RunEvent(at: now, .runStarted(manifest))], isResumed: false, commands: []),
+        opening: [RunEvent(at: now, .runStarted(manifest))], input: .begun),
       signals, journal, lock)
   }
 
   /// Takes up the newest run, whatever became of its runner, and gives what failed another try.
   func resume(jobs: Int?, _ signals: SignalSource) async throws -> ExitStatus {
-    let lock = try acquireLock(for: "")
+    let lock = try acquireLock(for: nil)
     let now = clock.now()
     let journal = try openJournal(at: now)
     let recovery = try Recoverer(project: project, console: console)
       .recover(from: journal, at: now)
     let state = recovery.state
-    lock.note(state.manifest.id.text)
-    if state.phase == .finished(.succeeded) {
-      console.note("lanes: run \(state.manifest.id) has succeeded already; there is nothing to do")
+    let id = state.manifest.id
+    lock.note(id.text)
+    if state.phase == .finished(.succeeded), recovery.missing.isEmpty {
+      let isWritten = lock.abandoned == id.text ? await writeStatuses(of: state) : true
+      if isWritten { lock.noteEnd() }
+      console.note("lanes: run \(id) has succeeded already; there is nothing to do")
       return .done
     }
     let work = Work(
-      state: state, folder: RunFolder(path: project.folder.run(state.manifest.id)),
-      sequence: recovery.sequence, opening: recovery.missing, isResumed: true,
-      commands: (jobs.map { [.jobs($0)] } ?? []) + [.retryFailed])
+      state: state, folder: RunFolder(path: project.folder.run(id)),
+      sequence: recovery.sequence, opening: recovery.missing,
+      input: .takenUp(TakeUp(runner: getpid(), jobs: jobs, retriesFailed: true)))
     return try await carryOut(work, signals, journal, lock)
   }
 
@@ -57,33 +62,47 @@ struct RunSession: Sendable {
     var folder: RunFolder
     var sequence: Int64
     var opening: [RunEvent]
-    var isResumed: Bool
-    var commands: [ControlCommand]
+    var input: Input
+
+    var isResumed: Bool { input != .begun }
   }
 
   private func carryOut(
     _ work: Work, _ signals: SignalSource, _ journal: sending Journal, _ lock: RunLock
   ) async throws -> ExitStatus {
     let manifest = work.state.manifest
-    let keeper = try statusKeeper(work)
+    let keeper = try statusKeeper(work.state, isResumed: work.isResumed)
     let executor = try makeExecutor(work, signals, journal, keeper)
     var printer = RunPrinter(
-      form, run: manifest.id, after: work.sequence, console: console, folder: work.folder)
+      form, isColored: isColored, run: manifest.id, after: work.sequence, console: console,
+      folder: work.folder)
     if work.isResumed { printer.begin(with: work.state) }
     let output = try OutputWriter(printer)
     try executor.start()
     let events = await executor.events()
     async let reason = output.show(events)
-    let state = await executor.run(
-      opening: work.opening, isResumed: work.isResumed, runner: getpid(),
-      commands: work.commands)
+    let state = await executor.run(opening: work.opening, work.input)
     let why = await reason
     executor.stop()
-    if let problem = await keeper?.finish() {
-      console.note("lanes: statuses were not all written back: \(problem)")
-    }
+    let isWritten = await finish(keeper)
     await output.finish(state, folder: work.folder)
+    if isWritten { lock.noteEnd() }
     return withExtendedLifetime(lock) { ExitStatus(state, stoppedBy: why) }
+  }
+
+  /// Returns whether all statuses were written.
+  private func finish(_ keeper: StatusKeeper?) async -> Bool {
+    guard let problem = await keeper?.finish() else { return true }
+    console.note("lanes: statuses were not all written back: \(problem)")
+    return false
+  }
+
+  /// Does what a runner that died at the very end could not do any more.
+  private func writeStatuses(of state: RunState) async -> Bool {
+    do { return await finish(try statusKeeper(state, isResumed: true)) } catch {
+      console.note("lanes: statuses were not written back: \(error)")
+      return false
+    }
   }
 
   private func makeExecutor(
@@ -106,20 +125,30 @@ struct RunSession: Sendable {
   }
 
   /// Nil when the run does not write statuses back; a resumed run brings all of them up to date.
-  private func statusKeeper(_ work: Work) throws -> StatusKeeper? {
-    let manifest = work.state.manifest
+  private func statusKeeper(_ state: RunState, isResumed: Bool) throws -> StatusKeeper? {
+    let manifest = state.manifest
     guard manifest.options.writesStatus else { return nil }
     let origin = manifest.plan.origin
     let path = origin.file.hasPrefix("/") ? origin.file : manifest.directory + "/" + origin.file
     let keeper = try StatusKeeper(file: StatusFile(path: path, tag: origin.tag), clock: clock)
-    if work.isResumed { keeper.catchUp(with: work.state) }
+    if isResumed { keeper.catchUp(with: state) }
     return keeper
   }
 
-  private func acquireLock(for run: String) throws -> RunLock {
+  private func acquireLock(for run: String?) throws -> RunLock {
     do throws(RunLockError) { return try RunLock.acquire(in: project.folder, run: run) } catch {
       throw Failure(.locked, "lanes: \(error)")
     }
+  }
+
+  /// Says so when the last run was left before its end: its tasks may still be running.
+  private func noteUnfinishedRun(in journal: Journal) {
+    guard let id = try? journal.latestRun()?.id,
+      let last = try? journal.lastSequence(run: id),
+      let row = try? journal.rows(run: id, after: last - 1, limit: 1).first,
+      row.kind != RunEvent.Kind.runFinished(.succeeded).name
+    else { return }
+    console.note("lanes: run \(id) was left before its end; `lanes resume` would go on with it")
   }
 
   private func openJournal(at now: Instant) throws -> Journal {

@@ -10,7 +10,10 @@ enum RunnerWork: Sendable {
   init?(_ call: Call) throws {
     let settings = try call.settings()
     let session = RunSession(
-      project: call.project, console: call.console, form: try Self.form(settings, call.console))
+      project: call.project, console: call.console, form: try Self.form(settings, call.console),
+      isColored: LineColor.isWanted(
+        settings.color, environment: call.project.environment,
+        isTerminal: isatty(STDOUT_FILENO) != 0))
     if call.invocation.command == .resume {
       if !call.tasks.isEmpty || RunLock.holder(in: call.project.folder) != nil { return nil }
       self = .resume(jobs: call.invocation.integer("jobs"), session)
@@ -52,6 +55,9 @@ enum RunPreparation {
       let ids = try ids(only, in: whole)
       options.only = ids
       plan = plan.restricted(to: Set(ids))
+    }
+    if plan.tasks.isEmpty {
+      throw Failure(.done, "lanes: there is nothing to run: no task of the list is left to do")
     }
     try requireCommands(plan, options)
     return (plan, options)

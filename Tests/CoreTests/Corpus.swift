@@ -71,7 +71,7 @@ struct Shape: Equatable {
     levelsBeforeCycle = isWhole ? nil : levels
     stuck = isWhole ? nil : ids(plan.graph.stuck)
     cycles = Cycles(in: plan.graph).groups.map(ids)
-    let path = CriticalPath(graph: plan.graph, ranks: plan.ranks()).path
+    let path = CriticalPath.longestChain(in: plan.graph, ranks: plan.ranks())
     criticalPath = isWhole ? path.map { plan.tasks[$0].id.text } : nil
   }
 

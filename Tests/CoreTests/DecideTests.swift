@@ -144,7 +144,7 @@ struct DecideTests {
     #expect(run.actions.first == .signal(AttemptKey("3", 1), .interrupt))
     run.send(.report(.ended(AttemptKey("3", 1), .signaled(2), ResourceUsage())))
     #expect(run.state.phase == .finished(.interrupted))
-    run.send(.begun(runner: 2, isResumed: true))
+    run.send(.takenUp(TakeUp(runner: 2)))
     #expect(run.running == ["3", "4"])
     #expect(run.state.task("3")?.failures == 0)
   }
@@ -154,7 +154,7 @@ struct DecideTests {
     var run = RunScenario(sevenTasks)
     run.send(.report(.launched(AttemptKey("1", 1), ProcessIdentity(pid: 7, startTicks: 9))))
     run.end("6")
-    run.send(.begun(runner: 2, isResumed: true))
+    run.send(.takenUp(TakeUp(runner: 2)))
     #expect(
       run.actions == [
         .adopt(AttemptKey("1", 1), ProcessIdentity(pid: 7, startTicks: 9)),
@@ -262,6 +262,24 @@ struct DecideTests {
     #expect(run.reply == .refused(words))
     #expect(run.kinds(since: count) == [])
     #expect(run.actions == [])
+  }
+
+  @Test("taking up a run that failed gives what failed another try, and leaves what was cancelled")
+  func takingUpAFailedRun() {
+    var run = RunScenario([("1", []), ("2", ["1"]), ("3", []), ("4", ["3"])]) {
+      $0.onFailure = .keepGoing
+    }
+    run.command(.cancel(["4"]))
+    run.end("1", 1)
+    run.end("3")
+    #expect(run.state.phase == .finished(.failed))
+    run.send(.takenUp(TakeUp(runner: 2, jobs: 9, retriesFailed: true)))
+    #expect(run.state.jobs == 9)
+    #expect(run.running == ["1"])
+    run.end("1")
+    run.end("2")
+    #expect(run.phase("4") == .finished(.cancelled))
+    #expect(run.state.counts.succeeded == 3)
   }
 
   @Test("a state folded from the events equals the state that made them")

@@ -57,13 +57,13 @@ struct GraphTests {
   @Test("the critical path weighs the tasks and prefers those of lower rank")
   func criticalPath() {
     let graph = TaskGraph(count: 5, edges: [(2, [0, 1]), (3, [2]), (4, [1])])
-    #expect(CriticalPath(graph: graph).path == [0, 2, 3])
-    #expect(CriticalPath(graph: graph, ranks: [1, 0, 2, 3, 4]).path == [1, 2, 3])
+    #expect(CriticalPath.longestChain(in: graph) == [0, 2, 3])
+    #expect(CriticalPath.longestChain(in: graph, ranks: [1, 0, 2, 3, 4]) == [1, 2, 3])
     let weighted = CriticalPath(graph: graph, weights: [1, 2, 1, 1, 9])
     #expect(weighted.path == [1, 4])
     #expect(weighted.length == 11)
     #expect(weighted.heads == [3, 11, 2, 1, 9])
-    #expect(CriticalPath(graph: TaskGraph(count: 0, edges: [])).path == [])
+    #expect(CriticalPath.longestChain(in: TaskGraph(count: 0, edges: [])) == [])
   }
 
   @Test("weights beyond all measure do not overflow")

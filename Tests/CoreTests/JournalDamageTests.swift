@@ -126,6 +126,19 @@ import Testing
     #expect(counts == counts.sorted(by: >))
   }
 
+  @Test("rows of every length are found without the first page, which leads to all others")
+  func pagesAlone() throws {
+    let folder = try JournalFolder()
+    let rows = (1...60).flatMap { JournalSamples.rows($0...$0, size: Int($0 * $0 * 3)) }
+    try JournalSamples.journal(in: folder).append(rows, run: "r1")
+    var database = try folder.read(".lanes/lanes.sqlite")
+    database.replaceSubrange(0..<2048, with: repeatElement(0, count: 2048))
+    try folder.write("headless", database)
+    let salvage = Salvage(path: folder.path + "/headless")
+    #expect(salvage.runs.map(\.run) == [JournalSamples.run("r1")])
+    #expect(salvage.runs.first?.rows == rows)
+  }
+
   @Test("what was saved becomes a journal again, numbered without gaps")
   func restoring() throws {
     let folder = try JournalFolder()

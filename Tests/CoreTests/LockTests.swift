@@ -15,6 +15,19 @@ import Testing
     _ = try RunLock.acquire(in: folder.lanes, run: "r2")
   }
 
+  @Test("it tells of a run whose runner died, and not of one that came to its end in order")
+  func abandoned() throws {
+    let folder = try JournalFolder()
+    #expect(try RunLock.acquire(in: folder.lanes, run: "r1").abandoned == nil)
+    do {
+      let lock = try RunLock.acquire(in: folder.lanes, run: nil)
+      #expect(lock.abandoned == "r1")
+      #expect(try folder.read(".lanes/lock") == Array("r1".utf8))
+      lock.noteEnd()
+    }
+    #expect(try RunLock.acquire(in: folder.lanes, run: "r2").abandoned == nil)
+  }
+
   @Test("nobody holds it where there is no folder")
   func absent() throws {
     #expect(RunLock.holder(in: try JournalFolder().lanes) == nil)

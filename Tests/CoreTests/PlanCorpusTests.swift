@@ -39,6 +39,28 @@ struct PlanCorpusTests {
     }
   }
 
+  @Test("line ends and a byte order mark change nothing", arguments: try Corpus.tags())
+  func encodings(tag: Corpus.Tag) throws {
+    var bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
+    for byte in try Corpus.document(tag.file).bytes {
+      if byte == UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\r")) }
+      bytes.append(byte)
+    }
+    let document = try JSONDocument(parsing: bytes, name: tag.file)
+    let plan = try TaskMasterImporter.plan(from: document, tag: tag.tag)
+    let original = try self.plan(tag)
+    #expect(plan.tasks == original.tasks)
+    #expect(plan.findings == original.findings)
+  }
+
+  @Test("the file with a control character in a string is an error that names the byte")
+  func brokenFile() {
+    let error = #expect(throws: JSONError.self) {
+      try Corpus.document("kef2001__claude-code-ochestrator__broken_ctrlchar.json")
+    }
+    #expect(error?.place == SourcePlace(line: 177, column: 6))
+  }
+
   private func plan(
     _ tag: Corpus.Tag, _ granularity: Plan.Granularity = .task
   ) throws -> Plan {

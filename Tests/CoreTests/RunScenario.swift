@@ -27,7 +27,7 @@ struct RunScenario {
       plan: Plan(origin: Plan.Origin(file: "tasks.json"), tasks: specs), options: options)
     state = RunState(manifest: manifest, at: now)
     events = [RunEvent(at: now, .runStarted(manifest))]
-    send(.begun(runner: 1, isResumed: false))
+    send(.begun)
   }
 
   mutating func send(_ input: Input) {

@@ -11,10 +11,6 @@ struct TaskMasterTests {
       (#"{"tags": {"x": {"tasks": [{"id": 1, "title": "a"}]}}, "version": "1"}"#, "x"),
       (#"{"tags": [{"name": "y", "tasks": [{"id": 1, "title": "a"}]}]}"#, "y"),
       (#"{"data": {"tasks": [{"id": 1, "title": "a"}], "stats": {}}, "version": {}}"#, nil),
-      (
-        #"{"feature": {"tasks": [{"id": "9", "title": "b"}, {"id": "1"}]}, "feature": {"tasks": [{"id": 1, "title": "a"}]}}"#,
-        "feature"
-      ),
     ] as [(String, String?)])
   func shapes(text: String, tag: String?) throws {
     let plan = try Fixture.plan(text)
@@ -271,5 +267,27 @@ struct TaskMasterTests {
     #expect(
       try Fixture.plan(#"{"tasks": [{"id": 1}], "x": {"tasks": [{"id": 2}]}}"#, tag: "x").tasks.map(
         \.id) == ["2"])
+  }
+
+  @Test("of a key that is there twice the last one counts, with a warning")
+  func duplicateKeys() throws {
+    let plan = try Fixture.plan(
+      #"{"x": {"tasks": [{"id": 9}], "tasks": [{"id": 8}]}, "x": {"tasks": [{"id": 7}], "tasks": [{"id": 1}]}}"#
+    )
+    #expect(plan.tasks.map(\.id) == ["1"])
+    #expect(plan.findings.map(\.kind) == [.duplicateKey, .duplicateKey])
+    #expect(
+      plan.findings.map(\.problem) == [
+        "the key 'x' is there twice, and the last one counts",
+        "the key 'tasks' is there twice, and the last one counts",
+      ])
+    #expect(throws: PlanError.self) { try Fixture.plan(#"{"x": {"tasks": []}, "x": 1}"#) }
+  }
+
+  @Test("findings without end are counted, not kept")
+  func manyFindings() throws {
+    let plan = try Fixture.plan("[" + String(repeating: "0,", count: 20_000) + "0]")
+    #expect(plan.findings.count == 10_001)
+    #expect(plan.findings.last?.problem == "10001 more findings are not listed")
   }
 }

@@ -7,7 +7,7 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
-#include <sys/time.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -81,24 +81,26 @@ struct lanes_spawned {
 /// until the program runs.
 int lanes_spawn(const struct lanes_spawn_request *request, struct lanes_spawned *spawned);
 
-// Which of Swift's modules owns the fields of these structures depends on the order in which the
-// compiler meets the files, so Swift reads none of them.
-
-/// The nanoseconds of a time.
+/// The nanoseconds of a time; Swift sees the fields of `struct timespec` in a module that is not for
+/// import.
 static inline int64_t lanes_nanoseconds(struct timespec time) {
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/// The microseconds of a time.
-static inline int64_t lanes_microseconds(struct timeval time) {
-  return (int64_t)time.tv_sec * 1000000 + time.tv_usec;
+/// What a clock shows, in nanoseconds.
+static inline int64_t lanes_clock_nanoseconds(clockid_t clock) {
+  struct timespec time;
+  clock_gettime(clock, &time);
+  return lanes_nanoseconds(time);
 }
 
-/// The nanoseconds a clock shows.
-static inline int64_t lanes_clock(clockid_t clock) {
-  struct timespec now;
-  clock_gettime(clock, &now);
-  return lanes_nanoseconds(now);
+/// The processor time of a usage, in user and in system mode together, in microseconds.
+static inline int64_t lanes_cpu_microseconds(struct rusage usage) {
+  return ((int64_t)usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
+         usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
 }
+
+/// Keeps room on the disk for a part of a file that may lie behind its end; -1 and errno on error.
+int lanes_reserve(int descriptor, int64_t offset, int64_t count);
 
 #endif

@@ -81,7 +81,8 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
         Flag("remaining", help: "leave out what is done"),
       ] + Flag.settings("tag", "granularity", "strict", "jobs")
     case .validate: Flag.settings("tag", "granularity", "strict")
-    case .status, .config: [.format("text", "json")]
+    case .status: [.format("text", "json")]
+    case .config: [.format("text", "json")] + Flag.allSettings
     case .logs:
       [
         Flag("follow", short: "f", help: "go on as more is written"),

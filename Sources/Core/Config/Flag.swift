@@ -28,7 +28,7 @@ package struct Flag: Equatable, Sendable {
     name = flag.name
     short = flag.short
     value = flag.implied == nil ? setting.kind : nil
-    help = setting.help
+    help = flag.help ?? setting.help
     key = setting.key
     implied = flag.implied
   }
@@ -60,10 +60,14 @@ extension Flag {
   }
 
   /// The flags of all settings, and the other ways to say them.
-  static let run =
+  static let allSettings =
     Setting.table.compactMap(Flag.init) + [
       Flag("no-tui", sets: "output", to: "plain", help: "the same as --output plain"),
       Flag("headless", sets: "output", to: "plain", help: "the same as --output plain"),
+    ]
+
+  static let run =
+    allSettings + [
       Flag("only", value: .text("IDS"), help: "run only these tasks, such as 2,5"),
       Flag("dry-run", help: "show what would run, and run nothing"),
     ]

@@ -19,11 +19,16 @@ package struct Setting: Sendable {
     package var short: Character?
     /// The text that the flag stands for, when it takes no value.
     package var implied: String?
+    /// What the flag does, when that is not what the setting says.
+    package var help: String?
 
-    package init(_ name: String, short: Character? = nil, implied: String? = nil) {
+    package init(
+      _ name: String, short: Character? = nil, implied: String? = nil, help: String? = nil
+    ) {
       self.name = name
       self.short = short
       self.implied = implied
+      self.help = help
     }
   }
 

@@ -110,6 +110,6 @@ package struct SettingsError: Error, Equatable, Sendable, CustomStringConvertibl
   }
 
   package var description: String {
-    "\(place): \(problem)\(remedy.isEmpty ? "" : "; \(remedy)")"
+    printable("\(place): \(problem)\(remedy.isEmpty ? "" : "; \(remedy)")")
   }
 }

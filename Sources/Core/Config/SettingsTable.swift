@@ -7,15 +7,15 @@ extension Setting {
     integer(
       "jobs", \.jobs, 1...100_000, "the most tasks at once", Flag("jobs", short: "j")),
     toggle(
-      "parallel", \.parallel, "false runs one task at a time, whatever jobs says",
-      Flag("serial", implied: "false")),
+      "parallel", \.parallel, "whether tasks run side by side; false means one at a time",
+      Flag("serial", implied: "false", help: "run one task at a time")),
     choice(
       "schedule", \.schedule,
-      "levels waits for a whole level; dataflow starts a task when its own dependencies are done",
+      "when a task may start: after the whole level before, or after its own dependencies",
       Flag("schedule")),
     choice(
       "on_failure", \.onFailure,
-      "finish lets running tasks end; fail-fast stops them; keep-going runs all that still can",
+      "when a task fails: let running ones end, stop them, or run all that still can",
       Flag("on-failure")),
     integer(
       "attempts", \.attempts, 1...1000, "how many attempts a task gets", Flag("attempts")),
@@ -45,7 +45,7 @@ extension Setting {
       Flag("strict", implied: "true")),
     toggle(
       "write_status", \.writesStatus, "write statuses back into the task list",
-      Flag("no-write-status", implied: "false")),
+      Flag("no-write-status", implied: "false", help: "leave the task list as it is")),
     choice("output", \.output, "how the run is shown", Flag("output")),
     choice("color", \.color, "when to use colours", Flag("color")),
   ]

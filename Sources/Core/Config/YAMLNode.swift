@@ -87,6 +87,6 @@ package struct YAMLError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   package var description: String {
-    "\(file):\(place.line):\(place.column): \(problem); \(remedy)"
+    printable("\(file):\(place.line):\(place.column): \(problem); \(remedy)")
   }
 }

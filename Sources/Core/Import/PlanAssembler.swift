@@ -5,16 +5,19 @@ struct PlanAssembler {
   private var reader: TaskReader
   private var resolver: ReferenceResolver
   private var rows: [Row] = []
-  private var findings: [Finding] = []
+  private var findings = FindingList()
 
   /// An entry of the list that became a task, or joined one of the same id.
   private struct Row {
-    var task: Int
-    var dependencies: JSONNode?
+    var task: Int32
     /// The task this one is a subtask of; -1 for none.
-    var parent: Int
+    var parent: Int32
+    /// Where what it says about dependencies is on the tape; -1 for nowhere.
+    var dependencies: Int32
   }
 
+  /// The most tasks, so that a hostile file cannot fill the memory.
+  private static let taskLimit = 1 << 20
   /// The most dependencies that subtasks may inherit, so that they cannot fill the memory.
   private static let dependencyLimit = 1 << 24
 
@@ -25,55 +28,74 @@ struct PlanAssembler {
       document: list.tasks.document, summarisesSubtasks: granularity == .task)
     resolver = ReferenceResolver(list: list, others: others)
     if list.tag == nil, !others.isEmpty { noteMixed(others) }
+    for key in list.duplicateKeys { noteDuplicate(key) }
   }
 
   mutating func plan(file: String) throws(PlanError) -> Plan {
-    for node in list.tasks.elements { add(node) }
+    for node in list.tasks.elements {
+      add(node)
+      guard rows.count <= Self.taskLimit else { throw tooMany("tasks", file: file) }
+    }
     // Rows of the same id next to each other, for their dependencies to become one set.
     if rows.count > resolver.tasks.count { rows.sort { $0.task < $1.task } }
-    for row in rows where row.parent < 0 {
-      resolver.resolveTask(row.task, row.dependencies)
+    for row in rows where row.parent < 0 && row.dependencies >= 0 {
+      resolver.resolveTask(Int(row.task), node(row.dependencies))
     }
     if granularity == .subtask { try resolveSubtasks(file: file) }
-    findings += reader.findings + resolver.findings
-    findings.sort { left, right in
-      (left.place?.line ?? 0, left.place?.column ?? 0)
-        < (right.place?.line ?? 0, right.place?.column ?? 0)
-    }
+    findings.append(contentsOf: reader.findings)
+    findings.append(contentsOf: resolver.findings)
     return Plan(
       origin: Plan.Origin(file: file, tag: list.tag, granularity: granularity),
-      tasks: resolver.tasks, findings: findings)
+      tasks: resolver.tasks, findings: findings.sorted())
   }
 
   private mutating func add(_ node: JSONNode) {
-    guard let entry = reader.entry(node) else { return }
-    let task = enter(entry, parent: -1)
-    guard granularity == .subtask, let subtasks = entry.subtasks else { return }
+    guard let spec = reader.task(node) else { return }
+    let subtasks = granularity == .subtask ? reader.subtasks : nil
+    let parent = TaskReader.Parent(id: spec.id, status: spec.status)
+    let task = enter(spec, parent: -1)
+    guard let subtasks else { return }
     for node in subtasks.elements {
-      guard let subtask = reader.entry(node, parent: entry.spec) else { continue }
-      _ = enter(subtask, parent: task)
+      if rows.count > Self.taskLimit { return }
+      if let subtask = reader.task(node, of: parent) { _ = enter(subtask, parent: task) }
     }
   }
 
-  private mutating func enter(_ entry: TaskReader.Entry, parent: Int) -> Int {
-    let (task, isNew) = resolver.enter(entry.spec)
-    rows.append(Row(task: task, dependencies: entry.dependencies, parent: parent))
-    if !isNew { noteDuplicate(of: task, at: entry.spec.place) }
+  /// Enters the task last read.
+  private mutating func enter(_ spec: consuming TaskSpec, parent: Int) -> Int {
+    let place = spec.place
+    let (task, isNew) = resolver.enter(spec)
+    rows.append(
+      Row(
+        task: Int32(task), parent: Int32(parent),
+        dependencies: Int32(reader.dependencies?.index ?? -1)))
+    if !isNew { noteDuplicate(of: task, at: place) }
     return task
   }
 
   /// Lets subtasks wait for what they and their task wait for, and tasks for their subtasks.
   private mutating func resolveSubtasks(file: String) throws(PlanError) {
     let subtasks = rows.filter { $0.parent >= 0 }
-    let inherited = subtasks.reduce(0) { $0 + resolver.tasks[$1.parent].dependencies.count }
+    let inherited = subtasks.reduce(0) { $0 + resolver.tasks[Int($1.parent)].dependencies.count }
     guard inherited <= Self.dependencyLimit else {
-      throw PlanError(
-        .unsuitable, file: file,
-        problem: "its subtasks inherit \(inherited) dependencies, more than can be worked with",
-        remedy: "read it without subtasks, or split it")
+      throw tooMany("dependencies that subtasks inherit", file: file)
     }
-    for row in subtasks { resolver.resolveSubtask(row.task, of: row.parent, row.dependencies) }
-    resolver.addSubtasksToTasks(subtasks.map { ($0.task, $0.parent) })
+    for row in subtasks {
+      resolver.resolveSubtask(
+        Int(row.task), of: Int(row.parent), row.dependencies < 0 ? nil : node(row.dependencies))
+    }
+    resolver.addSubtasksToTasks(subtasks.map { (Int($0.task), Int($0.parent)) })
+  }
+
+  private func tooMany(_ what: String, file: String) -> PlanError {
+    PlanError(
+      .unsuitable, file: file, place: list.tasks.place,
+      problem: "there are more \(what) than can be worked with",
+      remedy: granularity == .subtask ? "read it without subtasks, or split it" : "split it")
+  }
+
+  private func node(_ position: Int32) -> JSONNode {
+    JSONNode(document: list.tasks.document, index: Int(position))
   }
 
   private mutating func noteDuplicate(of task: Int, at place: SourcePlace?) {
@@ -84,6 +106,14 @@ struct PlanAssembler {
         .warning, .duplicateID, tasks: [first.id], place: place,
         problem: "the id \(first.id) is there more than once\(line); they count as one task",
         remedy: "give one of them another id"))
+  }
+
+  private mutating func noteDuplicate(_ key: JSONNode) {
+    findings.append(
+      Finding(
+        .warning, .duplicateKey, place: key.place,
+        problem: "the key '\(key.string ?? "")' is there twice, and the last one counts",
+        remedy: "remove one of them"))
   }
 
   private mutating func noteMixed(_ others: [TaskList]) {

@@ -13,7 +13,8 @@ package enum PlanSource {
     for place in places where SourceFile.exists(path(place, in: directory)) { return place }
     throw PlanError(
       .notFound, file: places[0],
-      problem: "there is no task list in \(places.joined(separator: " or ")) below \(directory)",
+      problem:
+        "TaskMaster tasks.json not found: \(places.joined(separator: ", nor ")), in \(directory)",
       remedy: "name the file, or go to the folder of the project")
   }
 

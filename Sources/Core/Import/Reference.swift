@@ -1,39 +1,76 @@
 /// A dependency as the source writes it.
 struct Reference {
-  var id: TaskID
-  var node: JSONNode
+  /// Where it stands on the document's tape.
+  var position: Int
+  var target: Target
+
+  /// An id, or a small number that need not become text to be looked up.
+  enum Target {
+    case number(Int)
+    case id(TaskID)
+  }
+
+  var id: TaskID {
+    switch target {
+    case .number(let number): TaskID(String(number))
+    case .id(let id): id
+    }
+  }
+}
+
+extension TaskIndex {
+  /// The index of the task a reference means, or nil when there is none.
+  subscript(reference: Reference) -> Int? {
+    switch reference.target {
+    case .number(let number): self[number: number]
+    case .id(let id): self[id]
+    }
+  }
 }
 
 /// Reads the forms in which dependencies are written.
 struct ReferenceReader {
-  private(set) var findings: [Finding] = []
+  private let document: JSONDocument
+  private(set) var findings = FindingList()
+  private var references: [Reference] = []
+
+  init(document: JSONDocument) {
+    self.document = document
+  }
 
   /// The references in a list of ids or of objects with `id`, in text with commas, or in one id.
   mutating func references(in value: JSONNode) -> [Reference] {
+    references.removeAll(keepingCapacity: true)
     switch value.kind {
     case .array:
-      var references: [Reference] = []
-      for element in value.elements {
-        if let reference = single(element) { references.append(reference) }
-      }
-      return references
+      for element in value.elements { add(element) }
     case .string:
-      return (value.string ?? "").split(separator: ",").compactMap { part in
+      for part in (value.string ?? "").split(separator: ",") {
         let text = TaskWords.trimmed(String(part))
-        return text.isEmpty ? nil : Reference(id: TaskID(text), node: value)
+        if !text.isEmpty {
+          references.append(Reference(position: value.index, target: .id(TaskID(text))))
+        }
       }
-    case .null: return []
-    case .number, .object, .bool: return single(value).map { [$0] } ?? []
+    case .null: break
+    case .number, .object, .bool: add(value)
     }
+    return references
   }
 
-  private mutating func single(_ value: JSONNode) -> Reference? {
+  private mutating func add(_ value: JSONNode) {
+    if let number = value.smallNumber {
+      references.append(Reference(position: value.index, target: .number(number)))
+      return
+    }
     let inner = value.kind == .object ? value["id"] : value
-    if let id = inner.flatMap(TaskReader.id) { return Reference(id: id, node: value) }
-    findings.append(
-      Finding(
-        .warning, .malformed, place: value.place, problem: "a dependency is no id and is left out",
-        remedy: "write the id of a task, or remove it"))
-    return nil
+    if let id = inner.flatMap(TaskReader.id) {
+      references.append(Reference(position: value.index, target: .id(id)))
+    } else {
+      findings.append(
+        Finding(
+          .warning, .malformed, place: value.place,
+          problem: "a dependency is no id and is left out",
+          remedy: "write the id of a task, or remove it"))
+    }
   }
 }

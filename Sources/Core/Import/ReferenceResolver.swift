@@ -1,77 +1,97 @@
 /// Turns what tasks say about dependencies into ids of tasks that exist.
 struct ReferenceResolver {
   private(set) var tasks: [TaskSpec] = []
-  private(set) var findings: [Finding] = []
+  /// What is needed of each task to resolve a reference to it, close together in memory.
+  private var targets: [Target] = []
+  /// What was found, in the order of the tasks that were resolved.
+  var findings: FindingList {
+    var findings = notes
+    findings.append(contentsOf: reader.findings)
+    return findings
+  }
+  private var notes = FindingList()
   private var index: TaskIndex
   private let list: TaskList
   private let others: [TaskList]
-  /// The task that last got each task as a dependency, to add none twice.
-  private var marks: [Int32] = []
   /// The task each subtask belongs to, made when a reference first needs it.
   private var owners: [TaskID: Int]?
   /// The other tag each id was found in, made when a reference first needs it.
   private var tags: [TaskID: String]?
 
+  private var reader: ReferenceReader
+
+  /// The most tasks room is made for before they are seen.
+  private static let reservation = 1 << 20
+
+  private struct Target {
+    var id: TaskID
+    var isSubtask: Bool
+    /// The task that last got this one as a dependency, to add none twice; -1 for none.
+    var mark: Int32 = -1
+  }
+
   init(list: TaskList, others: [TaskList]) {
     self.list = list
     self.others = others
-    index = TaskIndex(capacity: 1024)
+    reader = ReferenceReader(document: list.tasks.document)
+    let count = list.tasks.elements.reduce(0) { count, _ in count + 1 }
+    let capacity = min(count, Self.reservation)
+    index = TaskIndex(capacity: capacity)
+    tasks.reserveCapacity(capacity)
+    targets.reserveCapacity(capacity)
   }
 
   /// Enters a task, or finds the one that has its id already.
-  mutating func enter(_ spec: TaskSpec) -> (task: Int, isNew: Bool) {
+  mutating func enter(_ spec: consuming TaskSpec) -> (task: Int, isNew: Bool) {
     let task = index.insert(spec.id, at: tasks.count)
     guard task == tasks.count else { return (task, false) }
+    targets.append(Target(id: spec.id, isSubtask: spec.parent != nil))
     tasks.append(spec)
-    marks.append(-1)
     return (task, true)
   }
 
   /// Adds to a task what it says it waits for; a subtask of another task stands for that task.
-  mutating func resolveTask(_ task: Int, _ dependencies: JSONNode?) {
-    guard let dependencies else { return }
-    var reader = ReferenceReader()
-    for reference in reader.references(in: dependencies) {
-      if let target = index[reference.id], tasks[target].parent == nil {
-        add(target, to: task, at: reference)
+  mutating func resolveTask(_ task: Int, _ dependencies: JSONNode) {
+    var waitsFor = tasks[task].dependencies
+    let references = reader.references(in: dependencies)
+    waitsFor.reserveCapacity(waitsFor.count + references.count)
+    for reference in references {
+      if let target = index[reference], !targets[target].isSubtask {
+        add(target, to: task, &waitsFor, at: reference)
       } else if let owner = owner(of: reference.id) {
         if owner != task { noteLifted(reference, from: task, to: owner) }
-        add(owner, to: task, at: reference)
+        add(owner, to: task, &waitsFor, at: reference)
       } else {
         noteDangling(reference, of: task)
       }
     }
-    findings += reader.findings
+    tasks[task].dependencies = waitsFor
   }
 
   /// Adds to a subtask what its task waits for and what it says it waits for itself.
   ///
   /// A reference without a dot is a sibling's number; only when there is none, a task's.
   mutating func resolveSubtask(_ task: Int, of parent: Int, _ dependencies: JSONNode?) {
-    inherit(from: parent, to: task)
-    guard let dependencies else { return }
-    var reader = ReferenceReader()
-    for reference in reader.references(in: dependencies) {
-      resolve(reference, of: task, parent: parent)
-    }
-    findings += reader.findings
-  }
-
-  private mutating func resolve(_ reference: Reference, of task: Int, parent: Int) {
-    var target = index[reference.id]
-    if !reference.id.text.utf8.contains(UInt8(ascii: ".")) {
-      let sibling = TaskReader.subtaskID(reference.id, of: tasks[parent].id)
-      if let found = index[sibling] {
-        target = found
-      } else if target != nil, target != parent {
-        noteFallback(reference, of: task)
+    var waitsFor = inherited(by: task, from: parent)
+    if let dependencies {
+      for reference in reader.references(in: dependencies) {
+        switch target(of: reference, for: task, in: parent) {
+        case nil: noteDangling(reference, of: task)
+        case parent?: noteOnParent(reference, of: task)
+        case let target?: add(target, to: task, &waitsFor, at: reference)
+        }
       }
     }
-    switch target {
-    case nil: noteDangling(reference, of: task)
-    case parent?: noteOnParent(reference, of: task)
-    case let target?: add(target, to: task, at: reference)
-    }
+    tasks[task].dependencies = waitsFor
+  }
+
+  private mutating func target(of reference: Reference, for task: Int, in parent: Int) -> Int? {
+    let stated = index[reference]
+    if reference.id.text.utf8.contains(UInt8(ascii: ".")) { return stated }
+    let sibling = TaskReader.subtaskID(reference.id, of: tasks[parent].id)
+    if let target = index[sibling] { return target }
+    if stated != nil, stated != parent { noteFallback(reference, of: task) }
+    return stated
   }
 
   /// Lets tasks wait for their subtasks; the same pair twice in a row counts once.
@@ -83,20 +103,26 @@ struct ReferenceResolver {
     }
   }
 
-  private mutating func inherit(from parent: Int, to task: Int) {
-    let inherited = tasks[parent].dependencies
-    if tasks[task].dependencies.isEmpty { tasks[task].dependencies = inherited }
-    for id in inherited {
-      guard let target = index[id] else { continue }
-      marks[target] = Int32(task)
-    }
+  /// What a subtask waits for already and what its task waits for, all of it marked.
+  private mutating func inherited(by task: Int, from parent: Int) -> [TaskID] {
+    let own = tasks[task].dependencies
+    for id in own { _ = mark(index[id], for: task) }
+    let inherited = tasks[parent].dependencies.filter { id in mark(index[id], for: task) }
+    return own + inherited
   }
 
-  private mutating func add(_ target: Int, to task: Int, at reference: Reference) {
+  private mutating func add(
+    _ target: Int, to task: Int, _ waitsFor: inout [TaskID], at reference: Reference
+  ) {
     guard target != task else { return noteSelf(reference, of: task) }
-    guard marks[target] != Int32(task) else { return }
-    marks[target] = Int32(task)
-    tasks[task].dependencies.append(tasks[target].id)
+    if mark(target, for: task) { waitsFor.append(targets[target].id) }
+  }
+
+  /// Marks a task as a dependency of another; returns whether that is new.
+  private mutating func mark(_ target: Int?, for task: Int) -> Bool {
+    guard let target, targets[target].mark != Int32(task) else { return false }
+    targets[target].mark = Int32(task)
+    return true
   }
 }
 
@@ -182,12 +208,14 @@ extension ReferenceResolver {
   }
 
   private mutating func note(
-    _ kind: Finding.Kind, _ tasks: [TaskID], _ reference: Reference, _ problem: String,
-    _ remedy: String, severity: Finding.Severity = .warning
+    _ kind: Finding.Kind, _ tasks: [TaskID], _ reference: Reference,
+    _ problem: @autoclosure () -> String, _ remedy: @autoclosure () -> String,
+    severity: Finding.Severity = .warning
   ) {
-    findings.append(
+    guard notes.hasRoom() else { return }
+    let place = JSONNode(document: list.tasks.document, index: reference.position).place
+    notes.append(
       Finding(
-        severity, kind, tasks: tasks, place: reference.node.place, problem: problem,
-        remedy: remedy))
+        severity, kind, tasks: tasks, place: place, problem: problem(), remedy: remedy()))
   }
 }

@@ -1,17 +1,14 @@
 /// Reads the objects of a task list one by one into tasks that have no dependencies yet.
 struct TaskReader {
   private var fields: TaskFields
-  private(set) var findings: [Finding] = []
+  private(set) var findings = FindingList()
   /// Whether subtasks become part of the text of their task.
   private let summarisesSubtasks: Bool
 
-  /// A task as it stands in the file.
-  struct Entry {
-    var spec: TaskSpec
-    /// What it says about dependencies.
-    var dependencies: JSONNode?
-    /// The array of its subtasks.
-    var subtasks: JSONNode?
+  /// What a subtask needs to know of its task.
+  struct Parent {
+    var id: TaskID
+    var status: TaskStatus
   }
 
   init(document: JSONDocument, summarisesSubtasks: Bool) {
@@ -20,7 +17,7 @@ struct TaskReader {
   }
 
   /// Reads a task, or a subtask of `parent`; nil and a finding when it has no id.
-  mutating func entry(_ node: JSONNode, parent: TaskSpec? = nil) -> Entry? {
+  mutating func task(_ node: JSONNode, of parent: Parent? = nil) -> TaskSpec? {
     guard node.kind == .object else {
       note(
         .malformed, node, "an entry of the list is no object", "write a task, or remove the entry")
@@ -29,22 +26,27 @@ struct TaskReader {
     fields.read(node)
     for key in fields.duplicateKeys { noteDuplicate(key) }
     guard let id = identifier(of: node, parent: parent) else { return nil }
-    var spec = TaskSpec(id: id, title: "", place: node.place)
-    let subtasks = fields[.subtasks].flatMap { $0.kind == .array ? $0 : nil }
-    let dependencies = dependencyField()
-    spec.status = status(of: id, parent: parent)
-    spec.priority = fields[.priority]?.string.flatMap(TaskWords.priority)
-    spec.text = prose()
-    spec.title = title(orElse: spec.text.description, id: id)
-    spec.parent = parent?.id
     let metadata = fields[.metadata]
     let settings = metadata?["lanes"]
-    spec.command = command(settings, task: id)
-    spec.estimate = estimate(settings)
-    spec.files = files(metadata: metadata, settings: settings)
-    if summarisesSubtasks, let subtasks { summarise(subtasks, into: &spec) }
-    return Entry(spec: spec, dependencies: dependencies, subtasks: subtasks)
+    let status = status(of: id, parent: parent)
+    var text = prose()
+    if summarisesSubtasks { text.subtasks = summaries(of: id, isDone: status.satisfiesDependents) }
+    return TaskSpec(
+      id: id, title: title(orElse: text.description, id: id), status: status,
+      priority: fields[.priority]?.string.flatMap(TaskWords.priority), text: text,
+      command: command(settings, task: id), estimate: estimate(settings),
+      files: files(metadata: metadata, settings: settings), parent: parent?.id, place: node.place)
   }
+
+  /// What the task last read says about dependencies.
+  var dependencies: JSONNode? {
+    let usual = fields[.dependencies]
+    if let usual, !isEmpty(usual) { return usual }
+    return fields[.dependsOn] ?? fields[.dependsOnSnake] ?? usual
+  }
+
+  /// The array of the subtasks of the task last read.
+  var subtasks: JSONNode? { fields[.subtasks].flatMap { $0.kind == .array ? $0 : nil } }
 
   /// The id a value stands for: text without white space around it, or a number.
   ///
@@ -55,7 +57,7 @@ struct TaskReader {
       return text.isEmpty ? nil : TaskID(text)
     }
     guard let text = value.numberText else { return nil }
-    if text.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) { return TaskID(text) }
+    if value.isDigits { return TaskID(text) }
     guard let number = value.number else { return TaskID(text) }
     return TaskID(Int(exactly: number).map(String.init) ?? String(number))
   }
@@ -65,20 +67,15 @@ struct TaskReader {
     own.text.utf8.starts(with: (task.text + ".").utf8) ? own : TaskID(task.text + "." + own.text)
   }
 
-  private mutating func identifier(of node: JSONNode, parent: TaskSpec?) -> TaskID? {
+  private mutating func identifier(of node: JSONNode, parent: Parent?) -> TaskID? {
     guard let own = fields[.id].flatMap(Self.id) else {
-      let whose = parent.map { "a subtask of \($0.id)" } ?? "a task"
       note(
-        .missingID, node, "\(whose) has no id and is left out", "give it an id that no other has")
+        .missingID, node,
+        "\(parent.map { "a subtask of \($0.id)" } ?? "a task") has no id and is left out",
+        "give it an id that no other has")
       return nil
     }
     return parent.map { Self.subtaskID(own, of: $0.id) } ?? own
-  }
-
-  private func dependencyField() -> JSONNode? {
-    let usual = fields[.dependencies]
-    if let usual, !isEmpty(usual) { return usual }
-    return fields[.dependsOn] ?? fields[.dependsOnSnake] ?? usual
   }
 
   private func isEmpty(_ value: JSONNode) -> Bool {
@@ -90,7 +87,7 @@ struct TaskReader {
     }
   }
 
-  private mutating func status(of id: TaskID, parent: TaskSpec?) -> TaskStatus {
+  private mutating func status(of id: TaskID, parent: Parent?) -> TaskStatus {
     let stated = statedStatus(of: id)
     guard let parent, parent.status.satisfiesDependents else { return stated ?? .pending }
     if let stated, !stated.satisfiesDependents, let node = fields[.status] {
@@ -108,14 +105,17 @@ struct TaskReader {
     guard let value = fields[.status], !value.isNull else { return nil }
     let text = value.string ?? value.numberText ?? "\(value.kind)"
     if let status = TaskWords.status(text) { return status }
-    let nearest = TaskWords.nearestStatus(to: text).map { "did you mean '\($0)'?" }
-    findings.append(
-      Finding(
-        .warning, .unknownStatus, tasks: [id], place: value.place,
-        problem: "task \(id) has the unknown status '\(text)' and counts as pending",
-        remedy: nearest
-          ?? "use one of \(TaskStatus.allCases.map(\.rawValue).joined(separator: ", "))"))
+    if findings.hasRoom() { findings.append(unknownStatus(text, of: id, at: value)) }
     return .pending
+  }
+
+  private func unknownStatus(_ text: String, of id: TaskID, at value: JSONNode) -> Finding {
+    let nearest = TaskWords.nearestStatus(to: text).map { "did you mean '\($0)'?" }
+    let known = TaskStatus.allCases.map(\.rawValue).joined(separator: ", ")
+    return Finding(
+      .warning, .unknownStatus, tasks: [id], place: value.place,
+      problem: "task \(id) has the unknown status '\(text)' and counts as pending",
+      remedy: nearest ?? "use one of \(known)")
   }
 }
 
@@ -164,10 +164,10 @@ extension TaskReader {
     for (key, _) in settings.members {
       let name = key.string ?? ""
       if known.contains(name) { continue }
-      let nearest = Spelling.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
       note(
         .malformed, key, "metadata.lanes of task \(task) has the unknown key '\(name)'",
-        nearest ?? "use \(known.joined(separator: ", "))")
+        Spelling.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+          ?? "use \(known.joined(separator: ", "))")
     }
     guard let value = settings["command"], !value.isNull else { return nil }
     if value.string == nil {
@@ -197,7 +197,7 @@ extension TaskReader {
     list.add(settings?["files"])
     list.add(metadata?["files"])
     for field in [TaskField.relevantFiles, .files, .file, .touches] { list.add(fields[field]) }
-    if summarisesSubtasks, let subtasks = fields[.subtasks] {
+    if summarisesSubtasks, let subtasks {
       for subtask in subtasks.elements {
         for key in ["files", "file", "touches"] { list.add(subtask[key]) }
       }
@@ -205,23 +205,25 @@ extension TaskReader {
     return list.paths
   }
 
-  private func summarise(_ subtasks: JSONNode, into spec: inout TaskSpec) {
-    for node in subtasks.elements {
-      guard let own = node["id"].flatMap(Self.id) else { continue }
+  private func summaries(of task: TaskID, isDone: Bool) -> [TaskText.Subtask] {
+    guard let subtasks else { return [] }
+    return subtasks.elements.compactMap { node in
+      guard let own = node["id"].flatMap(Self.id) else { return nil }
       let status = node["status"]?.string.flatMap(TaskWords.status)
-      spec.text.subtasks.append(
-        TaskText.Subtask(
-          id: Self.subtaskID(own, of: spec.id).text,
-          title: node["title"]?.string ?? node["description"]?.string ?? "",
-          isDone: spec.status.satisfiesDependents || status?.satisfiesDependents == true))
+      return TaskText.Subtask(
+        id: Self.subtaskID(own, of: task).text,
+        title: node["title"]?.string ?? node["description"]?.string ?? "",
+        isDone: isDone || status?.satisfiesDependents == true)
     }
   }
 
   private mutating func note(
-    _ kind: Finding.Kind, _ node: JSONNode, _ problem: String, _ remedy: String
+    _ kind: Finding.Kind, _ node: JSONNode, _ problem: @autoclosure () -> String,
+    _ remedy: @autoclosure () -> String
   ) {
+    guard findings.hasRoom() else { return }
     findings.append(
-      Finding(.warning, kind, place: node.place, problem: problem, remedy: remedy))
+      Finding(.warning, kind, place: node.place, problem: problem(), remedy: remedy()))
   }
 
   private mutating func noteDuplicate(_ key: JSONNode) {

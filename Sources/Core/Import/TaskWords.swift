@@ -38,9 +38,8 @@ enum TaskWords {
 
   /// The text without white space around it.
   static func trimmed(_ text: String) -> String {
-    guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last,
-      first.properties.isWhitespace || last.properties.isWhitespace
-    else { return text }
+    guard let first = text.utf8.first, let last = text.utf8.last else { return text }
+    if 0x21..<0x7F ~= first && 0x21..<0x7F ~= last { return text }
     let scalars = text.unicodeScalars
     let start = scalars.drop { $0.properties.isWhitespace }
     guard let end = start.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }

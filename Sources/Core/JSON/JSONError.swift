@@ -18,7 +18,7 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   package var column: Int { place.column }
 
   package var description: String {
-    "\(file):\(place.line):\(place.column): \(problem); \(remedy)"
+    cleaned("\(file):\(place.line):\(place.column): \(problem); \(remedy)")
   }
 }
 

@@ -44,7 +44,27 @@ package struct JSONNode: Sendable {
 
   /// The number as written, nil when this is no number.
   package var numberText: String? {
-    kind == .number ? String(decoding: document.bytes[range], as: UTF8.self) : nil
+    guard kind == .number else { return nil }
+    return document.bytes.withUnsafeBufferPointer {
+      String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self)
+    }
+  }
+
+  /// Whether this is a number of digits alone.
+  var isDigits: Bool {
+    kind == .number
+      && document.bytes[range].allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
+  }
+
+  /// The number, when it is written in at most nine digits and nothing else.
+  var smallNumber: Int? {
+    guard kind == .number, range.count < 10 else { return nil }
+    var value = 0
+    for byte in document.bytes[range] {
+      guard byte &- UInt8(ascii: "0") < 10 else { return nil }
+      value = value * 10 + Int(byte &- UInt8(ascii: "0"))
+    }
+    return value
   }
 
   /// The number, when it is whole and fits; 1.0 and 1e3 are whole.

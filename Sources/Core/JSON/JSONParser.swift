@@ -34,7 +34,9 @@ struct JSONParser {
   private mutating func document() throws(JSONFault) {
     try skipByteOrderMark()
     lineStarts.append(UInt32(position))
+    // Room that is not used costs address space only.
     tape.reserveCapacity(bytes.count / 8 + 16)
+    lineStarts.reserveCapacity(bytes.count / 16 + 16)
     skipSpace()
     repeat {
       if try beginValue() { try endValue() }
@@ -53,16 +55,19 @@ struct JSONParser {
   /// Skips white space and takes note of each line that begins in it.
   @inline(__always)
   private mutating func skipSpace() {
+    if position < bytes.count, bytes[position] > UInt8(ascii: " ") { return }
+    skipLongSpace()
+  }
+
+  private mutating func skipLongSpace() {
     while position < bytes.count {
-      let byte = bytes[position]
-      if byte > UInt8(ascii: " ") { return }
-      position += 1
-      switch byte {
-      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): continue
-      case UInt8(ascii: "\n"): lineStarts.append(UInt32(position))
-      default:
-        position -= 1
-        return
+      switch bytes[position] {
+      case UInt8(ascii: " "): position = TextScan.firstAfterSpaces(in: bytes, from: position)
+      case UInt8(ascii: "\t"), UInt8(ascii: "\r"): position += 1
+      case UInt8(ascii: "\n"):
+        position += 1
+        lineStarts.append(UInt32(truncatingIfNeeded: position))
+      default: return
       }
     }
   }

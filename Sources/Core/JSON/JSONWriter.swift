@@ -110,25 +110,42 @@ package struct JSONWriter {
   }
 
   private mutating func quote(_ text: String) {
+    var text = text
+    text.withUTF8 { quote($0) }
+  }
+
+  private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
     bytes.append(UInt8(ascii: "\""))
-    var previous: UInt8 = 0
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case UInt8(ascii: "\n"): bytes.append(contentsOf: "\\n".utf8)
-      case UInt8(ascii: "\t"): bytes.append(contentsOf: "\\t".utf8)
-      case UInt8(ascii: "\r"): bytes.append(contentsOf: "\\r".utf8)
-      case 0..<0x20, 0x7F: escape(byte)
-      case 0x80..<0xA0 where previous == 0xC2:
-        bytes.removeLast()
-        escape(byte)
-      default: bytes.append(byte)
-      }
-      previous = byte
+    var start = 0
+    while start < text.count {
+      let end = text[start...].firstIndex(where: Self.isSpecial) ?? text.count
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<end]))
+      if end < text.count { quoteSpecial(text[end]) }
+      start = end + 1
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Whether a byte cannot stand in a string as it is, or may belong to a C1 control.
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+      || 0x7F..<0xA0 ~= byte
+  }
+
+  private mutating func quoteSpecial(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      bytes.append(UInt8(ascii: "\\"))
+      bytes.append(byte)
+    case UInt8(ascii: "\n"): bytes.append(contentsOf: "\\n".utf8)
+    case UInt8(ascii: "\t"): bytes.append(contentsOf: "\\t".utf8)
+    case UInt8(ascii: "\r"): bytes.append(contentsOf: "\\r".utf8)
+    case 0x80..<0xA0 where bytes.last == 0xC2:
+      bytes.removeLast()
+      escape(byte)
+    case 0x80..<0xA0: bytes.append(byte)
+    default: escape(byte)
+    }
   }
 
   private mutating func escape(_ code: UInt8) {

@@ -24,6 +24,23 @@ enum TextScan {
     return position
   }
 
+  /// The first byte at or after `position` that is no space; the count when there is none.
+  @inline(__always)
+  static func firstAfterSpaces(in bytes: UnsafeBufferPointer<UInt8>, from position: Int) -> Int {
+    var position = position
+    if let base = UnsafeRawPointer(bytes.baseAddress) {
+      while position + 8 <= bytes.count {
+        let word = UInt64(
+          littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+        let others = word ^ 0x2020_2020_2020_2020
+        if others != 0 { return position + others.trailingZeroBitCount / 8 }
+        position += 8
+      }
+    }
+    while position < bytes.count, bytes[position] == UInt8(ascii: " ") { position += 1 }
+    return position
+  }
+
   /// Marks the special bytes of eight by their highest bits; marks above the lowest may be false.
   @inline(__always)
   private static func specials(in word: UInt64) -> UInt64 {

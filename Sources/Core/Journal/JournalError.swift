@@ -8,7 +8,7 @@ package enum JournalError: Error, Equatable, Sendable, CustomStringConvertible {
   case newer(path: String, version: Int64)
   /// Nothing was written; the same call may be repeated once there is space.
   case full(path: String)
-  /// Another process kept it locked for seconds.
+  /// Another process kept it locked for seconds; nothing was written, and the call may be repeated.
   case busy(path: String)
   case notAllowed(path: String, detail: String)
   case folder(LanesFolderError)
@@ -27,7 +27,9 @@ package enum JournalError: Error, Equatable, Sendable, CustomStringConvertible {
       }
   }
 
-  package var description: String {
+  package var description: String { printable(text) }
+
+  private var text: String {
     switch self {
     case .missing(let path):
       "\(path): there is no journal; start a run with lanes run"

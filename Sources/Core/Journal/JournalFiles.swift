@@ -30,9 +30,7 @@ struct JournalFiles: Equatable {
   }
 
   /// Moves a database and what belongs to it to one free name that tells the moment.
-  ///
-  /// The result is that name, or the number of the system's error.
-  static func setAside(_ path: String, at now: Instant) -> Result<String, SystemError> {
+  static func setAside(_ path: String, at now: Instant) throws(SystemError) -> String {
     let base = path + ".damaged-" + stamp(now)
     var name = base
     var count = 1
@@ -42,9 +40,9 @@ struct JournalFiles: Equatable {
       name = base + "-\(count)"
     }
     for suffix in ["-shm", "", "-wal"] where rename(path + suffix, name + suffix) != 0 {
-      if errno != ENOENT { return .failure(SystemError(code: errno)) }
+      if errno != ENOENT { throw SystemError(code: errno) }
     }
-    return .success(name)
+    return name
   }
 
   /// The UTC moment as `20250131T235959Z`.

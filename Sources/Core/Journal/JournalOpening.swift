@@ -16,16 +16,14 @@ enum JournalOpening {
     switch try attempt(path: path) {
     case .usable(let connection): return (connection, nil)
     case .useless(let reason):
-      let aside: SetAside
-      switch JournalFiles.setAside(path, at: now) {
-      case .success(let name): aside = SetAside(path: name, reason: reason)
-      case .failure(let error):
+      let name: String
+      do { name = try JournalFiles.setAside(path, at: now) } catch {
         throw .notAllowed(path: path, detail: "it cannot be set aside: \(error)")
       }
       guard case .usable(let connection) = try attempt(path: path) else {
         throw .damaged(path: path, detail: "a new one cannot be read back")
       }
-      return (connection, aside)
+      return (connection, SetAside(path: name, reason: reason))
     }
   }
 

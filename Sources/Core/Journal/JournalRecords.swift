@@ -80,7 +80,9 @@ package struct SetAside: Equatable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
-  package var description: String {
+  package var description: String { printable(text) }
+
+  private var text: String {
     switch reason {
     case .damaged(let detail): "the journal was damaged (\(detail)) and is kept as \(path)"
     case .newer(let version):

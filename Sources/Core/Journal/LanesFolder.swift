@@ -93,5 +93,5 @@ package struct LanesFolderError: Error, Equatable, Sendable, CustomStringConvert
     self.remedy = remedy
   }
 
-  package var description: String { "\(path) \(problem); \(remedy)" }
+  package var description: String { printable("\(path) \(problem); \(remedy)") }
 }

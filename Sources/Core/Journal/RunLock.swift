@@ -7,6 +7,8 @@ import Glibc
 /// descriptor of that file, so a process that holds the lock must not call `holder(in:)`.
 package final class RunLock {
   private let file: Int32
+  /// The run whose runner died before it was done, if that is what became of the last one.
+  package let abandoned: String?
 
   /// Who holds the lock.
   package struct Holder: Equatable, Sendable {
@@ -23,6 +25,7 @@ package final class RunLock {
 
   private init(file: Int32) {
     self.file = file
+    abandoned = Self.note(in: file)
   }
 
   deinit {
@@ -30,23 +33,32 @@ package final class RunLock {
   }
 
   /// Takes the lock of a folder, which is made if need be, and notes the run in it.
+  ///
+  /// Nil leaves what is noted until it is known which run it will be.
   package static func acquire(
-    in folder: LanesFolder, run: String
+    in folder: LanesFolder, run: String?
   ) throws(RunLockError) -> RunLock {
     do { try folder.create() } catch { throw .folder(error) }
     let file = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { throw .system(path: folder.lock, SystemError(code: errno)) }
-    let lock = RunLock(file: file)
     var request = wholeFile
     while fcntl(file, F_SETLK, &request) != 0 {
       guard errno == EACCES || errno == EAGAIN else {
-        throw .system(path: folder.lock, SystemError(code: errno))
+        throw failure(.system(path: folder.lock, SystemError(code: errno)), closing: file)
       }
-      if let holder = holder(of: file) { throw .held(path: folder.lock, holder) }
+      if let holder = holder(of: file) {
+        throw failure(.held(path: folder.lock, holder), closing: file)
+      }
       request = wholeFile
     }
-    lock.note(run)
+    let lock = RunLock(file: file)
+    if let run { lock.note(run) }
     return lock
+  }
+
+  private static func failure(_ error: RunLockError, closing file: Int32) -> RunLockError {
+    close(file)
+    return error
   }
 
   /// Notes the run that the holder works on; what cannot be written is only missed in messages.
@@ -55,6 +67,9 @@ package final class RunLock {
     var text = run
     text.withUTF8 { _ = pwrite(file, $0.baseAddress, $0.count, 0) }
   }
+
+  /// Says that the run came to its end in order: nothing is left for another runner to put right.
+  package func noteEnd() { note("") }
 
   /// Who holds the lock of a folder, or nil when nobody does.
   package static func holder(in folder: LanesFolder) -> Holder? {
@@ -76,10 +91,15 @@ package final class RunLock {
     guard fcntl(file, F_GETLK, &question) == 0, question.l_type != Int16(F_UNLCK) else {
       return nil
     }
+    return Holder(pid: question.l_pid, run: note(in: file))
+  }
+
+  /// The run that is noted in the file of a lock.
+  private static func note(in file: Int32) -> String? {
     var bytes = [UInt8](repeating: 0, count: 256)
     let count = max(0, pread(file, &bytes, bytes.count, 0))
     let run = String(decoding: bytes[..<count], as: UTF8.self)
-    return Holder(pid: question.l_pid, run: run.isEmpty ? nil : run)
+    return run.isEmpty ? nil : run
   }
 }
 
@@ -89,7 +109,9 @@ package enum RunLockError: Error, Equatable, Sendable, CustomStringConvertible {
   case folder(LanesFolderError)
   case system(path: String, SystemError)
 
-  package var description: String {
+  package var description: String { printable(text) }
+
+  private var text: String {
     switch self {
     case .held(let path, let holder):
       "\(path): \(name(of: holder)) is at work here; follow it with lanes status, or end it with "

@@ -30,8 +30,7 @@ package final class LocalLauncher: Launcher {
   var leftovers: Leftovers
   var orphans = Orphans()
   var adoptionScan: AdoptionScan?
-  /// The file of exit statuses that is known to be there.
-  private var exitFile = ""
+  private var exitFile: ExitFile?
   /// An attempt ended after orphans were looked for.
   private var mustLookForOrphans = false
 
@@ -84,11 +83,12 @@ package final class LocalLauncher: Launcher {
     }
   }
 
+  /// The most bytes of a status beside the attempt's name.
+  private static let longestStatus = 16
+
   private func prepareFiles(_ request: LaunchRequest) throws(PlatformError) {
-    if exitFile != request.files.exit {
-      try SmallFile.create(request.files.exit)
-      exitFile = request.files.exit
-    }
+    if exitFile?.path != request.files.exit { exitFile = try ExitFile(path: request.files.exit) }
+    try exitFile?.reserve(request.files.name.utf8.count + Self.longestStatus)
     guard !request.prompt.isEmpty else { return }
     try SmallFile.write(request.prompt, to: request.files.prompt)
   }

@@ -15,8 +15,8 @@ extension ResourceUsage {
   /// The kernel counts memory from before `execve` as well, so the most resident is never less than
   /// the runner's own.
   init(_ usage: rusage) {
-    let cpu = lanes_microseconds(usage.ru_utime) + lanes_microseconds(usage.ru_stime)
-    self.init(cpu: .microseconds(cpu), maxResident: Int64(usage.ru_maxrss) * 1024)
+    let cpu = Duration.microseconds(lanes_cpu_microseconds(usage))
+    self.init(cpu: cpu, maxResident: Int64(usage.ru_maxrss) * 1024)
   }
 }
 

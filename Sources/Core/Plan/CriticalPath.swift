@@ -17,33 +17,33 @@ package struct CriticalPath: Equatable, Sendable {
     // A chain has at most all tasks, so sums of weights cut like this cannot overflow.
     let limit = Int64.max / Int64(graph.count + 1)
     let weights = weights.map { min($0, limit) }
-    var tails = weights
-    for task in graph.levels.joined() {
-      tails[task] += graph.dependencies(of: task).lazy.map { tails[$0] }.max() ?? 0
-    }
-    var heads = weights
-    for task in graph.levels.reversed().joined() {
-      let behind = graph.dependents(of: task).lazy.filter { graph.level[$0] >= 0 }
-      heads[task] += behind.map { heads[$0] }.max() ?? 0
-    }
-    self.heads = heads
-    let rank = { (task: Int) in ranks?[task] ?? task }
+    let tails = graph.heaviestChains(endingIn: weights)
+    heads = graph.heaviestChains(beginningWith: weights)
     let longest = graph.levels.joined().map { tails[$0] }.max() ?? 0
     length = longest
-    var path: [Int] = []
-    var wanted = longest
-    var candidates = graph.levels.joined().filter { tails[$0] == longest }
-    while let task = candidates.min(by: { rank($0) < rank($1) }) {
-      path.append(task)
-      wanted -= weights[task]
-      candidates = graph.dependencies(of: task).filter { [wanted] in tails[$0] == wanted }
-    }
-    self.path = path.reversed()
+    let ends = graph.levels.joined().filter { tails[$0] == longest }
+    path = Self.path(in: graph, from: ends, ranks: ranks) { tails[$0] == tails[$1] - weights[$1] }
   }
 
-  /// The longest chains by number of tasks.
-  package init(graph: TaskGraph, ranks: [Int]? = nil) {
-    self.init(
-      graph: graph, weights: Array(repeating: 1, count: graph.count), ranks: ranks)
+  /// The longest chain by number of tasks, chosen like `path`.
+  package static func longestChain(in graph: TaskGraph, ranks: [Int]? = nil) -> [Int] {
+    path(in: graph, from: graph.levels.last ?? [], ranks: ranks) { dependency, task in
+      graph.level[dependency] == graph.level[task] - 1
+    }
+  }
+
+  /// Goes backwards from one of `ends`, each time to the lowest rank of what leads on.
+  private static func path(
+    in graph: TaskGraph, from ends: [Int], ranks: [Int]?,
+    leads: (_ dependency: Int, _ task: Int) -> Bool
+  ) -> [Int] {
+    let lowest = { (tasks: [Int]) in tasks.min { (ranks?[$0] ?? $0) < (ranks?[$1] ?? $1) } }
+    var path: [Int] = []
+    var next = lowest(ends)
+    while let task = next {
+      path.append(task)
+      next = lowest(graph.dependencies(of: task).filter { leads($0, task) })
+    }
+    return path.reversed()
   }
 }

@@ -14,11 +14,13 @@ package struct Estimates: Equatable, Sendable {
   ///
   /// Cost: O(tasks × log tasks).
   package init(of tasks: [TaskSpec]) {
-    let stated = tasks.compactMap { $0.estimate?.microseconds }.sorted()
-    let median = stated.isEmpty ? Self.defaultWork : .microseconds(stated[stated.count / 2])
+    let estimates = tasks.indices.map { tasks[$0].estimate?.microseconds }
+    let stated = estimates.compactMap { $0 }
+    let isNeeded = !stated.isEmpty && stated.count < tasks.count
+    let median = isNeeded ? stated.sorted()[stated.count / 2] : Self.defaultWork.microseconds
     declared = stated.count
-    fallback = median
-    weights = tasks.map { ($0.estimate ?? median).microseconds }
+    fallback = .microseconds(median)
+    weights = estimates.map { $0 ?? median }
   }
 
   package var undeclared: Int { weights.count - declared }

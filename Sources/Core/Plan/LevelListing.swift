@@ -3,9 +3,10 @@ extension Plan {
   ///
   /// Cost: O(tasks × log tasks), less when they are in order.
   package func tasksByID() -> [Int] {
-    let isInOrder = zip(tasks, tasks.dropFirst()).allSatisfy { !($1.id < $0.id) }
     let indexes = Array(tasks.indices)
-    return isInOrder ? indexes : indexes.sorted { tasks[$0].id < tasks[$1].id }
+    let ids = indexes.map { tasks[$0].id }
+    let isInOrder = indexes.dropFirst().allSatisfy { !(ids[$0] < ids[$0 - 1]) }
+    return isInOrder ? indexes : indexes.sorted { ids[$0] < ids[$1] }
   }
 
   /// The tasks of each level in the order of their ids.

@@ -32,12 +32,12 @@ package struct Plan: Sendable {
   /// Of tasks with the same id the first one is kept by look-ups. Cost: O(tasks + dependencies).
   package init(origin: Origin, tasks: [TaskSpec], findings: [Finding] = []) {
     var indexes = TaskIndex(capacity: tasks.count)
-    for (index, task) in tasks.enumerated() { _ = indexes.insert(task.id, at: index) }
+    for index in tasks.indices { _ = indexes.insert(tasks[index].id, at: index) }
     var starts: [Int32] = [0]
     starts.reserveCapacity(tasks.count + 1)
     var dependencies: [Int32] = []
-    for (index, task) in tasks.enumerated() {
-      for id in task.dependencies {
+    for index in tasks.indices {
+      for id in tasks[index].dependencies {
         if let target = indexes[id], target != index { dependencies.append(Int32(target)) }
       }
       starts.append(Int32(dependencies.count))

@@ -50,6 +50,37 @@ package struct TaskGraph: Sendable, Equatable {
   /// How many dependencies there are.
   package var edgeCount: Int { waitsFor.targets.count }
 
+  /// The weight of the heaviest chain that ends in each task, itself included.
+  ///
+  /// A task without a level has its own weight only, and counts for no other. Cost: O(tasks +
+  /// dependencies).
+  func heaviestChains(endingIn weights: [Int64]) -> [Int64] {
+    heaviestChains(weights, along: waitsFor, in: levels)
+  }
+
+  /// The weight of the heaviest chain that begins with each task, itself included.
+  func heaviestChains(beginningWith weights: [Int64]) -> [Int64] {
+    heaviestChains(weights, along: frees, in: levels.reversed())
+  }
+
+  private func heaviestChains(
+    _ weights: [Int64], along edges: Adjacency, in levels: [[Int]]
+  ) -> [Int64] {
+    let (starts, targets, level) = (edges.starts, edges.targets, level)
+    var chains = weights
+    for tasks in levels {
+      for task in tasks {
+        var longest: Int64 = 0
+        for place in Int(starts[task])..<Int(starts[task + 1]) {
+          let target = Int(targets[place])
+          if chains[target] > longest && level[target] >= 0 { longest = chains[target] }
+        }
+        chains[task] += longest
+      }
+    }
+    return chains
+  }
+
   /// Some tasks' indexes, read from the graph's own memory.
   package struct Neighbours: RandomAccessCollection, Sendable {
     fileprivate let slice: ArraySlice<Int32>

@@ -15,20 +15,26 @@ package struct TaskIndex: Sendable {
   ///
   /// Cost: O(1).
   package subscript(id: TaskID) -> Int? {
-    if let number = Self.number(id), number < small.count {
-      return small[number] < 0 ? nil : Int(small[number])
-    }
+    if let number = Self.number(id), number < small.count { return self[number: number] }
     return others[id].map(Int.init)
+  }
+
+  /// The index of the task whose id is a number of at most nine digits.
+  ///
+  /// Cost: O(1).
+  package subscript(number number: Int) -> Int? {
+    if number < small.count { return small[number] < 0 ? nil : Int(small[number]) }
+    return others[TaskID(String(number))].map(Int.init)
   }
 
   /// Enters a task unless its id is there already; returns the index the id has then.
   package mutating func insert(_ id: TaskID, at index: Int) -> Int {
-    if let known = self[id] { return known }
     if let number = Self.number(id), number < small.count {
-      small[number] = Int32(index)
-    } else {
-      others[id] = Int32(index)
+      if small[number] < 0 { small[number] = Int32(index) }
+      return Int(small[number])
     }
+    if let known = others[id] { return Int(known) }
+    others[id] = Int32(index)
     return index
   }
 

@@ -35,13 +35,6 @@ enum SmallFile {
     }
   }
 
-  /// Makes a file that only its owner may use, unless it is there.
-  static func create(_ path: String) throws(PlatformError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw PlatformError(path) }
-    close(descriptor)
-  }
-
   /// Replaces the content of a file that only its owner may read.
   static func write(_ text: String, to path: String) throws(PlatformError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)

@@ -10,18 +10,22 @@ package struct WallClock: Sendable {
   private let bootOrigin: Int64
 
   package init() {
-    origin = lanes_clock(CLOCK_REALTIME)
-    bootOrigin = lanes_clock(CLOCK_BOOTTIME)
+    origin = Self.nanoseconds(CLOCK_REALTIME)
+    bootOrigin = Self.nanoseconds(CLOCK_BOOTTIME)
   }
 
   package func now() -> Instant {
-    Instant(microseconds: (origin + lanes_clock(CLOCK_BOOTTIME) - bootOrigin) / 1000)
+    Instant(microseconds: (origin + Self.nanoseconds(CLOCK_BOOTTIME) - bootOrigin) / 1000)
   }
 
   /// Nanoseconds from now to a moment; 0 when it has passed.
   func nanoseconds(until instant: Instant) -> Int64 {
-    let passed = lanes_clock(CLOCK_BOOTTIME) - bootOrigin
+    let passed = Self.nanoseconds(CLOCK_BOOTTIME) - bootOrigin
     let (product, overflow) = instant.microseconds.multipliedReportingOverflow(by: 1000)
     return overflow ? .max : max(0, product - origin - passed)
+  }
+
+  private static func nanoseconds(_ clock: clockid_t) -> Int64 {
+    lanes_clock_nanoseconds(clock)
   }
 }

@@ -3,7 +3,7 @@
 /// Escape sequences, control characters (C0, DEL, C1), zero-width and bidirectional controls are
 /// taken out; line breaks and tabs become spaces. Cost: O(length); plain ASCII is returned as it is.
 package func cleaned(_ text: String) -> String {
-  if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+  if text.utf8.withContiguousStorageIfAvailable(isPlain) == true { return text }
   var result = String.UnicodeScalarView()
   var scanner = EscapeScanner()
   for scalar in text.unicodeScalars {
@@ -16,6 +16,20 @@ package func cleaned(_ text: String) -> String {
     }
   }
   return String(result)
+}
+
+/// Appends a text, cleaned, to UTF-8.
+func appendCleaned(_ text: String, to bytes: inout [UInt8]) {
+  let isDone = text.utf8.withContiguousStorageIfAvailable { plain in
+    guard isPlain(plain) else { return false }
+    bytes.append(contentsOf: plain)
+    return true
+  }
+  if isDone != true { bytes += cleaned(text).utf8 }
+}
+
+private func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
 }
 
 /// Whether a scalar changes how its neighbours are shown and shows nothing itself.

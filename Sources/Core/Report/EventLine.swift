@@ -15,14 +15,30 @@ package struct EventLines {
     sequence += 1
     json.removeAll()
     json.object { json in
-      json.field("run", run)
+      if !event.kind.namesRun { json.field("run", run) }
       json.field("seq", sequence)
       json.field("at", event.at.text)
       json.field("kind", event.kind.name)
-      event.kind.encodeFields(into: &json)
+      event.kind.withoutSecrets.encodeFields(into: &json)
     }
     json.newline()
     return json.bytes
+  }
+}
+
+extension RunEvent.Kind {
+  /// Whether the run's name is among the kind's own fields.
+  fileprivate var namesRun: Bool {
+    if case .runStarted = self { true } else { false }
+  }
+
+  /// The event without the values of variables that are named like secrets.
+  fileprivate var withoutSecrets: Self {
+    guard case .runStarted(var manifest) = self else { return self }
+    for name in manifest.options.environment.keys where Secret.isSecret(variable: name) {
+      manifest.options.environment[name] = Secret.mask
+    }
+    return .runStarted(manifest)
   }
 }
 

@@ -39,7 +39,7 @@ package struct PlanReport: Sendable {
     estimates = Estimates(of: plan.tasks)
     var ranks = [Int](repeating: 0, count: order.count)
     for (rank, task) in order.enumerated() { ranks[task] = rank }
-    longestChain = CriticalPath(graph: plan.graph, ranks: ranks).path
+    longestChain = CriticalPath.longestChain(in: plan.graph, ranks: ranks)
     times = Times(plan.graph, weights: estimates.weights, ranks: ranks, jobs: self.jobs)
   }
 

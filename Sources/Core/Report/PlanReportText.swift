@@ -3,102 +3,108 @@ extension PlanReport {
   ///
   /// No control character of the task file is in it.
   package func text() -> String {
-    var text = ""
+    var text: [UInt8] = []
     text.reserveCapacity(1024 + plan.tasks.count * 64)
     appendHead(to: &text)
     appendLevels(to: &text)
     appendFindings(to: &text)
     if isRunnable, !plan.tasks.isEmpty { appendTimes(to: &text) }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The findings alone, one a line.
   package func findingLines() -> String {
-    var text = ""
+    var text: [UInt8] = []
     for finding in plan.findings { append(finding, to: &text) }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 
-  private func appendHead(to text: inout String) {
+  private func appendHead(to text: inout [UInt8]) {
     if plan.tasks.isEmpty {
-      text += "⚠️  No tasks found in input file\n"
+      text += "⚠️  No tasks found in input file\n".utf8
     } else if isRunnable {
-      text += "✅ Dependency graph built successfully\n"
+      text += "✅ Dependency graph built successfully\n".utf8
     } else {
-      for path in cycles.paths { text += "❌ Circular dependency detected: \(way(path))\n" }
+      for path in cycles.paths.prefix(20) {
+        text += "❌ Circular dependency detected: \(way(path))\n".utf8
+      }
     }
-    text += "📊 Total tasks: \(plan.tasks.count)\n"
+    text += "📊 Total tasks: \(plan.tasks.count)\n".utf8
     guard isRunnable else { return }
-    text += "📊 Execution levels: \(levels.count)\n"
-    text += "📊 Max parallel tasks: \(maxParallel)\n"
+    text += "📊 Execution levels: \(levels.count)\n".utf8
+    text += "📊 Max parallel tasks: \(maxParallel)\n".utf8
     if let theoreticalSpeedup {
-      text += "📊 Theoretical speedup: \(decimal(theoreticalSpeedup))x\n"
+      text += "📊 Theoretical speedup: \(decimal(theoreticalSpeedup))x\n".utf8
     }
   }
 
-  private func appendLevels(to text: inout String) {
+  private func appendLevels(to text: inout [UInt8]) {
     if levels.isEmpty && isRunnable { return }
-    text += isRunnable ? "\nExecution plan:\n" : "\nExecution plan up to the cycle:\n"
+    text += (isRunnable ? "\nExecution plan:\n" : "\nExecution plan up to the cycle:\n").utf8
     for (level, tasks) in levels.enumerated() {
-      text += "  Level \(level): Tasks ["
+      text += "  Level \(level): Tasks [".utf8
       appendIDs(tasks, to: &text)
-      text += tasks.count > 1 ? "] (parallel)\n" : "]\n"
+      text += (tasks.count > 1 ? "] (parallel)\n" : "]\n").utf8
       for task in tasks { appendTask(task, to: &text) }
     }
     guard !isRunnable else { return }
-    text += "  On a cycle or behind it: Tasks ["
+    text += "  On a cycle or behind it: Tasks [".utf8
     appendIDs(stuck, to: &text)
-    text += "]\n"
+    text += "]\n".utf8
     for task in stuck { appendTask(task, to: &text) }
   }
 
-  private func appendIDs(_ tasks: [Int], to text: inout String) {
+  private func appendIDs(_ tasks: [Int], to text: inout [UInt8]) {
     for (position, task) in tasks.enumerated() {
-      if position > 0 { text += ", " }
-      text += cleaned(id(task))
+      if position > 0 { text += ", ".utf8 }
+      appendCleaned(plan.tasks[task].id.text, to: &text)
     }
   }
 
-  private func appendTask(_ task: Int, to text: inout String) {
-    let spec = plan.tasks[task]
-    text += "    "
-    text += cleaned(spec.id.text)
-    text += "  "
-    text += cleaned(spec.title)
-    if let estimate = spec.estimate { text += "  (\(hours(estimate.microseconds)))" }
-    if spec.status != .pending { text += "  [\(spec.status.rawValue)]" }
-    text += "\n"
+  private func appendTask(_ task: Int, to text: inout [UInt8]) {
+    text += "    ".utf8
+    appendCleaned(plan.tasks[task].id.text, to: &text)
+    text += "  ".utf8
+    appendCleaned(plan.tasks[task].title, to: &text)
+    if plan.tasks[task].estimate != nil {
+      text += "  (".utf8
+      append(time: estimates.weights[task], to: &text)
+      text += ")".utf8
+    }
+    let status = plan.tasks[task].status
+    if status != .pending { text += "  [\(status.rawValue)]".utf8 }
+    text += "\n".utf8
   }
 
-  private func appendFindings(to text: inout String) {
+  private func appendFindings(to text: inout [UInt8]) {
     let limit = 50
     if plan.findings.isEmpty { return }
-    text += "\nFindings:\n"
+    text += "\nFindings:\n".utf8
     for finding in plan.findings.prefix(limit) { append(finding, to: &text) }
     if plan.findings.count > limit {
-      text += "  … and \(plan.findings.count - limit) more; --format json has all\n"
+      text += "  … and \(plan.findings.count - limit) more; --format json has all\n".utf8
     }
   }
 
-  private func append(_ finding: Finding, to text: inout String) {
+  private func append(_ finding: Finding, to text: inout [UInt8]) {
     switch finding.severity {
-    case .error: text += "  ❌ "
-    case .warning: text += "  ⚠️  "
-    case .note: text += "  ℹ️  "
+    case .error: text += "  ❌ ".utf8
+    case .warning: text += "  ⚠️  ".utf8
+    case .note: text += "  ℹ️  ".utf8
     }
     let place = finding.place.map { ":\($0.line):\($0.column)" } ?? ""
-    text += cleaned("\(plan.origin.file)\(place): \(finding.problem); \(finding.remedy)")
-    text += "\n"
+    text += cleaned("\(plan.origin.file)\(place): \(finding.problem); \(finding.remedy)").utf8
+    text += "\n".utf8
   }
 
-  private func appendTimes(to text: inout String) {
-    text += "\nCritical path: \(way(times.criticalPath, isClosed: false))\n"
-    text += "Work and time, by \(sourceOfEstimates):\n"
-    text += "  All work, one task at a time:     \(hours(times.work))\n"
-    text += "  Critical path:                    \(hours(times.criticalPathLength))\n"
-    text += "  Level by level, any number:       \(hours(times.levelBound))\n"
-    text += "  Level by level, -j \(padded(jobs)) \(hours(times.levels))\n"
-    text += "  Without barriers, -j \(padded(jobs, 12)) \(hours(times.dataflow))\n"
+  private func appendTimes(to text: inout [UInt8]) {
+    text += "\nCritical path: \(way(times.criticalPath, isClosed: false))\n".utf8
+    text += "Work and time, by \(sourceOfEstimates):\n".utf8
+    text += "  All work, one task at a time:     \(hours(times.work))\n".utf8
+    text += "  Critical path:                    \(hours(times.criticalPathLength))\n".utf8
+    text += "  Level by level, any number:       \(hours(times.levelBound))\n".utf8
+    text += "  Level by level, -j \(padded(jobs)) \(hours(times.levels))\n".utf8
+    text += "  Without barriers, -j \(padded(jobs, 12)) \(hours(times.dataflow))\n".utf8
   }
 
   private var sourceOfEstimates: String {
@@ -134,14 +140,27 @@ extension PlanReport {
     return "\(hundredths / 100).\(digits)"
   }
 
-  /// Time in the two largest units that say something: `2h 30m`, `45m`, `1m 30s`, `0.35s`.
   private func hours(_ microseconds: Int64) -> String {
+    var text: [UInt8] = []
+    append(time: microseconds, to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Time in the two largest units that say something: `2h 30m`, `45m`, `1m 30s`, `0.35s`.
+  private func append(time microseconds: Int64, to text: inout [UInt8]) {
     let seconds = microseconds / 1_000_000
     if seconds < 60 {
-      return seconds >= 10 ? "\(seconds)s" : decimal(Double(microseconds) / 1_000_000) + "s"
+      text += (seconds < 10 ? decimal(Double(microseconds) / 1_000_000) : String(seconds)).utf8
+      text += "s".utf8
+      return
     }
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60)
-    let parts = hour > 0 ? [(hour, "h"), (minute, "m")] : [(minute, "m"), (second, "s")]
-    return parts.filter { $0.0 > 0 }.map { "\($0.0)\($0.1)" }.joined(separator: " ")
+    let isLong = seconds >= 3600
+    let (large, small) = isLong ? (seconds / 3600, seconds / 60 % 60) : (seconds / 60, seconds % 60)
+    text += String(large).utf8
+    text += (isLong ? "h" : "m").utf8
+    if small == 0 { return }
+    text += " ".utf8
+    text += String(small).utf8
+    text += (isLong ? "m" : "s").utf8
   }
 }

@@ -121,15 +121,18 @@ extension RunState {
       ))
   }
 
-  /// Everything that did not succeed gets another try.
-  package func retryFailed() -> Decision {
-    let failed = tasks.indices.filter { tasks[$0].result.map { !$0.satisfiesDependents } ?? false }
-      .filter { manifest.plan.tasks[$0].status.isRunnable }
-    let count = failed.count { tasks[$0].result?.isFailure == true }
-    if failed.isEmpty { return refuse("no task has failed") }
+  private func retryFailed() -> Decision {
+    let count = counts.failed
+    if count == 0 { return refuse("no task has failed") }
     return Decision(
-      events: failed.map { .taskReset(id(of: $0)) },
+      events: resettingFailed,
       reply: .done("\(count) failed \(count == 1 ? "task" : "tasks") will be retried"))
+  }
+
+  /// Another try for what failed, and for what could not start because of that.
+  var resettingFailed: [RunEvent.Kind] {
+    let failed = tasks.indices.filter { tasks[$0].result?.isFailure ?? false }
+    return (failed + blocked(behind: failed)).map { .taskReset(id(of: $0)) }
   }
 
   /// The blocked tasks that nothing but `roots` keeps from starting, in the order they can start.

@@ -6,8 +6,8 @@ extension RunState {
   /// What an input means for the run; costs O(what it touches).
   package func decide(_ input: Input, at now: Instant) -> Decision {
     switch input {
-    case .begun(let runner, let isResumed):
-      isResumed ? takeUp(runner: runner) : Decision(events: withheldTasks)
+    case .begun: Decision(events: withheldTasks)
+    case .takenUp(let how): takeUp(how)
     case .report(let report): decide(report, at: now)
     case .timer(let timer): decide(timer, at: now)
     case .silence(let key, let since): decideStall(key, since: since, at: now)
@@ -26,8 +26,11 @@ extension RunState {
   }
 
   /// Takes over what an earlier runner left, whatever it was doing when it died.
-  private func takeUp(runner: Int32) -> Decision {
-    var decision = Decision(events: [.runResumed(runner: runner)])
+  private func takeUp(_ how: TakeUp) -> Decision {
+    var decision = Decision(events: [.runResumed(runner: how.runner)])
+    if isDispatchPaused { decision.events.append(.dispatchContinued) }
+    if let jobs = how.jobs { decision.events.append(.jobsChanged(jobs)) }
+    if how.retriesFailed { decision.events += resettingFailed }
     if openLevel == 0, counts.finished == 0 { decision.events += withheldTasks }
     for index in running.sorted() {
       decision.actions.append(.adopt(key(of: index), tasks[index].process))

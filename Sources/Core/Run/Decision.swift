@@ -1,7 +1,9 @@
 /// What the run is told from outside, besides time passing.
 package enum Input: Equatable, Sendable {
-  /// A runner took the run up; `found` is what became of attempts that an earlier one left.
-  case begun(runner: Int32, isResumed: Bool)
+  /// A runner began a new run.
+  case begun
+  /// A runner took up a run that an earlier one left or ended.
+  case takenUp(TakeUp)
   case report(LaunchReport)
   case timer(RunTimer)
   /// The moment of an attempt's newest output, asked for by a stall timer.
@@ -11,6 +13,22 @@ package enum Input: Equatable, Sendable {
   case interrupted
   /// SIGTERM: stop.
   case terminated
+}
+
+/// How a run is taken up.
+package struct TakeUp: Equatable, Sendable {
+  /// The runner's process id.
+  package var runner: Int32
+  /// The most tasks at once from now on; nil leaves it.
+  package var jobs: Int?
+  /// Whether tasks that failed get another try.
+  package var retriesFailed: Bool
+
+  package init(runner: Int32, jobs: Int? = nil, retriesFailed: Bool = false) {
+    self.runner = runner
+    self.jobs = jobs
+    self.retriesFailed = retriesFailed
+  }
 }
 
 /// What a person asks of a run, by key or from another terminal.

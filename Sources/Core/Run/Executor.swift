@@ -87,14 +87,12 @@ package actor Executor {
 
   /// Runs to the end and returns the last state.
   ///
-  /// `opening` are events that begin the journal, already applied to the state; `commands` are asked
-  /// of the run as it begins.
-  package func run(
-    opening: [RunEvent], isResumed: Bool, runner: Int32, commands: [ControlCommand] = []
-  ) async -> RunState {
+  /// `opening` are events that begin the journal, already applied to the state; `input` is `.begun` or
+  /// `.takenUp`.
+  package func run(opening: [RunEvent], _ input: Input) async -> RunState {
     await withCheckedContinuation { continuation in
       completion = continuation
-      begin(opening: opening, isResumed: isResumed, runner: runner, commands: commands)
+      begin(opening, input)
     }
   }
 
@@ -107,14 +105,11 @@ package actor Executor {
     return settled.reply ?? .refused("nothing came of it")
   }
 
-  private func begin(
-    opening: [RunEvent], isResumed: Bool, runner: Int32, commands: [ControlCommand]
-  ) {
+  private func begin(_ opening: [RunEvent], _ input: Input) {
     watch()
     for event in opening { log.add(event) }
-    inputs.append((.begun(runner: runner, isResumed: isResumed), nil))
-    for command in commands { inputs.append((.command(command), nil)) }
-    if isResumed { readInbox() }
+    inputs.append((input, nil))
+    readInbox()
     process()
   }
 

@@ -14,28 +14,46 @@ package struct Recovery {
   /// damaged. Every attempt leaves its log in the folder before it does anything, so none is
   /// repeated because the journal forgot it. Nil when neither says what the run is.
   ///
-  /// Salvaged rows are those of a journal that is no longer in use; all of them are `missing`.
+  /// Salvaged rows are those of a journal that is no longer in use, with any of them lost; all that
+  /// are left are `missing`, together with what they take for granted.
   package init?(
     rows: [JournalRow], areSalvaged: Bool = false, folder: RunFolder, at now: Instant
   ) {
     let events = rows.compactMap(RunEvent.init(row:))
-    sequence = areSalvaged ? 0 : rows.last?.sequence ?? 0
-    missing = areSalvaged ? events : []
     notes = []
-    if let folded = RunState.fold(events) {
-      state = folded
-    } else if let manifest = folder.manifest() {
-      let start = events.first?.at ?? now
-      let opening = RunEvent(at: start, .runStarted(manifest))
-      state = RunState(manifest: manifest, at: start)
-      for event in events { state.apply(event) }
-      missing = [opening] + events
-      sequence = 0
-      notes.append("the journal did not have the beginning of run \(manifest.id)")
+    if !areSalvaged, let folded = RunState.fold(events) {
+      (state, sequence, missing) = (folded, rows.last?.sequence ?? 0, [])
     } else {
-      return nil
+      guard let opening = Self.opening(of: events, folder, at: now),
+        case .runStarted(let manifest) = opening.kind
+      else { return nil }
+      state = RunState(manifest: manifest, at: opening.at)
+      (sequence, missing) = (areSalvaged ? 0 : rows.last?.sequence ?? 0, [opening])
+      if opening != events.first {
+        notes.append("the journal did not have the beginning of run \(manifest.id)")
+      }
+      for event in events where event != opening { addWithLost(event) }
     }
     addForgottenAttempts(in: folder, at: now)
+  }
+
+  /// The first event of the run, or what it must have been according to the folder.
+  private static func opening(
+    of events: [RunEvent], _ folder: RunFolder, at now: Instant
+  ) -> RunEvent? {
+    if let first = events.first, case .runStarted = first.kind { return first }
+    return folder.manifest().map { RunEvent(at: events.first?.at ?? now, .runStarted($0)) }
+  }
+
+  private mutating func addWithLost(_ event: RunEvent) {
+    for kind in state.lost(before: event.kind) { add(kind, at: event.at) }
+    add(event.kind, at: event.at)
+  }
+
+  private mutating func add(_ kind: RunEvent.Kind, at instant: Instant) {
+    let event = RunEvent(at: instant, kind)
+    state.apply(event)
+    missing.append(event)
   }
 
   private mutating func addForgottenAttempts(in folder: RunFolder, at now: Instant) {
@@ -43,17 +61,46 @@ package struct Recovery {
     var count = 0
     for (id, attempt) in folder.newestAttempts(of: plan).sorted(by: { $0.key < $1.key }) {
       guard let index = plan.index(of: id), attempt > state.tasks[index].attempt else { continue }
-      let key = AttemptKey(id, attempt)
-      let level = max(0, plan.graph.level[index])
       let at = max(now, state.lastEventAt)
-      let event = RunEvent(at: at, .attemptStarted(key, level: level))
-      state.apply(event)
-      missing.append(event)
+      for kind in state.beginning(of: AttemptKey(id, attempt), index) { add(kind, at: at) }
       count += 1
     }
     if count > 0 {
       notes.append("the journal had forgotten \(count) \(count == 1 ? "attempt" : "attempts")")
     }
+  }
+}
+
+extension RunState {
+  /// What must have happened between this state and an event, as far as attempts go.
+  fileprivate func lost(before kind: RunEvent.Kind) -> [RunEvent.Kind] {
+    guard let index = kind.task.flatMap(index(of:)) else { return [] }
+    let task = tasks[index]
+    switch kind {
+    case .attemptStarted(let key, _): return task.isFinished ? [.taskReset(key.task)] : []
+    case .attemptLaunched(let key, _), .attemptAdopted(let key, _), .attemptProgressed(let key, _),
+      .attemptPaused(let key), .attemptContinued(let key), .attemptEnding(let key, _, _),
+      .attemptEnded(let key, _, _):
+      return key.attempt > task.attempt ? beginning(of: key, index) : []
+    case .taskFinished(let id, let result):
+      let isExplained =
+        switch result {
+        case .succeeded: task.isRunning || task.outcome?.isSuccess == true
+        case .failed: task.isRunning || task.outcome != nil
+        case .cancelled, .skipped, .blocked: true
+        }
+      return isExplained ? [] : beginning(of: AttemptKey(id, task.attempt + 1), index)
+    case .runStarted, .runResumed, .levelStarted, .levelFinished, .retryScheduled, .taskReset,
+      .dispatchPaused, .dispatchContinued, .jobsChanged, .runDraining, .runStopping, .warning,
+      .runFinished:
+      return []
+    }
+  }
+
+  /// The events by which an attempt comes to run that this state does not know of.
+  fileprivate func beginning(of key: AttemptKey, _ index: Int) -> [RunEvent.Kind] {
+    (tasks[index].isFinished ? [.taskReset(key.task)] : [])
+      + [.attemptStarted(key, level: max(0, manifest.plan.graph.level[index]))]
   }
 }
 

@@ -46,7 +46,7 @@ package struct RunState: Equatable, Sendable {
   package private(set) var openLevel = 0
   package private(set) var startedAt: Instant
   package private(set) var lastEventAt: Instant
-  /// The time in which no runner was there, between a death and the resumption.
+  /// The time in which there was no runner and nothing ran.
   package private(set) var downtime: Duration = .zero
   /// The most attempts that ran at one moment.
   package private(set) var peak = 0
@@ -151,7 +151,8 @@ package struct RunState: Equatable, Sendable {
     switch event.kind {
     case .runStarted(let manifest): self = RunState(manifest: manifest, at: event.at)
     case .runResumed:
-      downtime += max(.zero, event.at - lastEventAt)
+      // What runs does not wait for a runner, so the time with something running is no downtime.
+      if running.isEmpty { downtime += max(.zero, event.at - lastEventAt) }
       phase = .running
     case .levelStarted(let level, _): withLevel(level) { $0.start(at: event.at) }
     case .levelFinished(let level, _, _):

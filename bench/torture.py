@@ -1,0 +1,399 @@
+#!/usr/bin/env python3
+"""Kill runners at random moments and see that nothing is lost and nothing is repeated.
+
+  torture.py LANES [--runs 100] [--seed N] [--mode kill|full|truncate|all] [--at-once 2]
+
+Each run is 60 short tasks with random dependencies. A task appends a line to one file as it starts and
+to another as it ends, so what ran, and how often, is known without asking lanes. The runner is killed
+with SIGKILL once or several times, and `lanes resume` takes the run up each time.
+
+  kill      nothing else
+  full      the project is on a small disk that is full for a while, also when the runner is killed
+  truncate  after a kill the journal or its write-ahead log is cut at a random byte
+
+In the end every task must have succeeded once in the journal, started once and ended once, the task
+list must say so, and no process may be left over. The status is 0 when all runs were like that. A run
+that was not keeps its folder; the same seed repeats the same choices, not the same moments.
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+
+TASKS = 60
+JOBS = 6
+MOST_KILLS = 6
+PATIENCE = 120
+
+
+class Fault(Exception):
+    """What a run did that it must not do."""
+
+
+def layered_plan(rng, suffix):
+    """TASKS tasks in layers; each depends on one task of the layer before and on some of earlier ones.
+
+    Long ids, made by a suffix, make the file of exit statuses grow over a page.
+    """
+    tasks, earlier, layer = [], [], []
+    while len(tasks) < TASKS:
+        width = min(rng.randint(3, 14), TASKS - len(tasks))
+        before, layer = layer, list(range(len(tasks) + 1, len(tasks) + 1 + width))
+        for number in layer:
+            needs = {rng.choice(before)} if before else set()
+            needs |= set(rng.sample(earlier, min(len(earlier), rng.randint(0, 2))))
+            needs = [f"{need}{suffix}" for need in sorted(needs)]
+            tasks.append(task(f"{number}{suffix}", needs, rng))
+        earlier += layer
+    return tasks
+
+
+def task(name, needs, rng):
+    seconds = rng.uniform(0.02, 0.3)
+    command = (
+        'echo "$LANES_TASK_ID $LANES_ATTEMPT" >>"$OUTSIDE/starts";'
+        f' sleep {seconds:.3f}; echo "$LANES_TASK_ID" >>"$OUTSIDE/ends"'
+    )
+    if rng.random() < 0.2:
+        command = f"exec sh -c '{command}'"
+    return {
+        "id": name,
+        "title": f"Task {name[:3]}",
+        "status": "pending",
+        "dependencies": needs,
+        "seconds": seconds,
+        "metadata": {"lanes": {"command": command}},
+    }
+
+
+def expected_time(tasks):
+    """About how long the run takes: the barrier bound or the work, whichever is more."""
+    level = {}
+    longest = Counter()
+    for each in tasks:
+        level[each["id"]] = 1 + max((level[need] for need in each["dependencies"]), default=-1)
+        place = level[each["id"]]
+        longest[place] = max(longest[place], each["seconds"])
+    return max(sum(longest.values()), sum(each["seconds"] for each in tasks) / JOBS)
+
+
+class Trial:
+    """One run, from its start through all its deaths to its end."""
+
+    def __init__(self, lanes, mode, seed):
+        self.lanes, self.mode, self.rng = lanes, mode, random.Random(seed)
+        self.folder = tempfile.mkdtemp(prefix="lanes-torture-")
+        self.project = os.path.join(self.folder, "project")
+        self.outside = os.path.join(self.folder, "outside")
+        os.mkdir(self.project)
+        os.mkdir(self.outside)
+        self.plan = layered_plan(self.rng, "-" + "x" * 80 if mode == "full" else "")
+        self.time = expected_time(self.plan)
+        self.kills = 0
+        self.filler = None
+
+    # The disk
+
+    def mount(self):
+        if self.mode != "full":
+            return
+        subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "lanes-torture", self.project],
+            check=True,
+        )
+
+    def fill(self):
+        """Takes all space, or all but a few pages."""
+        self.filler = os.path.join(self.project, "filler")
+        spared = self.rng.choice([0, 0, 0, 1, 2, 5, 20])
+        with open(self.filler, "wb", buffering=0) as file:
+            size = 0
+            try:
+                while True:
+                    size += file.write(b"\0" * 4096)
+            except OSError:
+                file.truncate(max(0, size - spared * 4096))
+
+    def free(self):
+        if self.filler:
+            os.unlink(self.filler)
+            self.filler = None
+
+    def cut(self):
+        """Cuts the journal or its log at a random byte."""
+        path = os.path.join(self.project, ".lanes", "lanes.sqlite")
+        files = [each for each in (path, path + "-wal") if os.path.exists(each)]
+        if not files:
+            return
+        chosen = self.rng.choice(files)
+        size = os.path.getsize(chosen)
+        where = self.rng.randint(0, size)
+        os.truncate(chosen, where)
+        self.note(f"cut {os.path.basename(chosen)} of {size} bytes at {where}")
+
+    # The runner
+
+    def note(self, words):
+        with open(os.path.join(self.outside, "story"), "a") as file:
+            file.write(f"{time.time():.3f} {words}\n")
+
+    def start(self, *words):
+        self.note("lanes " + " ".join(words))
+        with open(os.path.join(self.outside, "output"), "ab") as output:
+            return subprocess.Popen(
+                [self.lanes, *words],
+                cwd=self.project,
+                env=dict(os.environ, OUTSIDE=self.outside),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def kill(self, runner):
+        runner.send_signal(signal.SIGKILL)
+        status = runner.wait()
+        if status == -signal.SIGKILL:
+            self.kills += 1
+        self.note(f"killed; status {status}")
+        return status
+
+    def moment(self):
+        """How long the runner may live: mostly any part of the run, sometimes hardly at all."""
+        if self.rng.random() < 0.25:
+            return self.rng.uniform(0, 0.04)
+        return self.rng.uniform(0, self.time)
+
+    def live(self, runner):
+        """Lets a runner live until it is killed; true when it came to its end before."""
+        end = time.monotonic() + self.moment()
+        if self.mode == "full" and self.rng.random() < 0.8:
+            self.wait(runner, time.monotonic() + self.rng.uniform(0, self.time))
+            self.fill()
+            self.note("full")
+            end = time.monotonic() + self.rng.uniform(0, 1.5)
+            if self.rng.random() < 0.3:
+                self.wait(runner, end)
+                self.free()
+                self.note("free")
+                end = time.monotonic() + self.moment()
+        self.wait(runner, end)
+        return runner.poll() is not None
+
+    def wait(self, runner, until):
+        try:
+            runner.wait(max(0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            pass
+
+    def begin(self):
+        return self.start("run", "-j", str(JOBS), "--grace", "1s")
+
+    def next_runner(self):
+        """Takes the run up again, or begins it when the last runner died before there was one."""
+        runs = os.path.join(self.project, ".lanes", "runs")
+        known = [each for each in self.run_names(runs) if os.path.exists(f"{runs}/{each}/run.json")]
+        return self.start("resume") if known else self.begin()
+
+    @staticmethod
+    def run_names(runs):
+        return os.listdir(runs) if os.path.isdir(runs) else []
+
+    def run(self):
+        self.mount()
+        os.makedirs(f"{self.project}/tasks")
+        with open(f"{self.project}/tasks/tasks.json", "w") as file:
+            json.dump({"tasks": self.plan}, file, indent=2)
+        runner = self.begin()
+        for _ in range(self.rng.randint(1, MOST_KILLS)):
+            if self.live(runner):
+                break
+            self.kill(runner)
+            if self.rng.random() < 0.5:
+                time.sleep(self.rng.uniform(0, 0.5))
+            self.free()
+            if self.mode == "truncate":
+                self.cut()
+            runner = self.next_runner()
+        self.end(runner)
+
+    def end(self, runner):
+        """The last runner comes to its end; one that the full disk stopped is followed by another."""
+        for _ in range(3):
+            try:
+                status = runner.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                raise Fault(f"the runner was not done after {PATIENCE} s") from None
+            self.note(f"ended; status {status}")
+            self.free()
+            if status == 0:
+                return
+            if self.mode != "full":
+                raise Fault(f"exit status {status}")
+            runner = self.next_runner()
+        raise Fault(f"exit status {status}")
+
+    # What must be so in the end
+
+    def check(self):
+        self.check_effects()
+        self.check_journal()
+        self.check_task_list()
+        self.check_processes()
+
+    def lines(self, name):
+        path = os.path.join(self.outside, name)
+        if not os.path.exists(path):
+            return []
+        with open(path) as file:
+            return file.read().splitlines()
+
+    def check_effects(self):
+        wanted = Counter(each["id"] for each in self.plan)
+        ends = Counter(self.lines("ends"))
+        starts = Counter(line.split()[0] for line in self.lines("starts"))
+        for name, found in (("start", starts), ("end", ends)):
+            if found != wanted:
+                raise Fault(f"{name}s are not one each: {self.difference(found, wanted)}")
+
+    @staticmethod
+    def difference(found, wanted):
+        keys = sorted(found.keys() | wanted.keys())
+        return ", ".join(f"{key[:4]}: {found[key]}" for key in keys if found[key] != wanted[key])
+
+    def check_journal(self):
+        run = max(self.run_names(os.path.join(self.project, ".lanes", "runs")))
+        path = os.path.join(self.project, ".lanes", "lanes.sqlite")
+        journal = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        try:
+            if (answer := journal.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
+                raise Fault(f"the journal: {answer}")
+            rows = journal.execute(
+                "SELECT seq, kind, task, body FROM events WHERE run = ? ORDER BY seq", (run,)
+            ).fetchall()
+        finally:
+            journal.close()
+        if [row[0] for row in rows] != list(range(1, len(rows) + 1)):
+            raise Fault("the journal has a gap")
+        ends = [(row[2], json.loads(row[3])["result"]) for row in rows if row[1] == "task_finished"]
+        wanted = Counter((each["id"], "succeeded") for each in self.plan)
+        if Counter(ends) != wanted:
+            raise Fault(f"results in the journal: {list(Counter(ends) - wanted)[:9]} too many,"
+                        f" {list(wanted - Counter(ends))[:9]} missing")
+        self.adopted = sum(row[1] == "attempt_adopted" for row in rows)
+
+    def check_task_list(self):
+        with open(f"{self.project}/tasks/tasks.json") as file:
+            tasks = json.load(file)["tasks"]
+        open_ones = [each["id"] for each in tasks if each["status"] != "done"]
+        if open_ones:
+            raise Fault(f"the task list does not have {open_ones} as done")
+
+    def check_processes(self):
+        mark = b"OUTSIDE=" + self.outside.encode()
+        left = []
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{pid}/environ", "rb") as file:
+                    if mark in file.read().split(b"\0"):
+                        left.append(pid)
+            except OSError:
+                pass
+        if left:
+            raise Fault(f"processes left over: {', '.join(left)}")
+
+    def close(self, keep):
+        self.free()
+        if self.mode == "full":
+            if keep:
+                shutil.copytree(self.project, self.project + "-copy", symlinks=True)
+            subprocess.run(["umount", "-l", self.project], check=False)
+        if not keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def perform(lanes, mode, seed):
+    """One trial: how often it was killed, how many tasks were adopted, and the fault, if any."""
+    trial = Trial(lanes, mode, seed)
+    fault = None
+    trial.adopted = 0
+    try:
+        trial.run()
+        trial.check()
+    except (Fault, sqlite3.Error, OSError, ValueError) as error:
+        fault = f"{mode}, seed {seed}: {error}; see {trial.folder}"
+    trial.close(keep=fault is not None)
+    return trial.kills, trial.adopted, fault
+
+
+def can_mount():
+    if os.geteuid() != 0:
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "x", folder],
+                          stderr=subprocess.DEVNULL).returncode:
+            return False
+        subprocess.run(["umount", folder], check=True)
+    return True
+
+
+def torture(lanes, mode, runs, seed, at_once):
+    """Performs the trials of one mode and returns the number of faults."""
+    if mode == "full" and not can_mount():
+        print("full: skipped, because only root can mount a small disk")
+        return 0
+    begun, lock = time.monotonic(), threading.Lock()
+    kills = adopted = done = 0
+    faults = []
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        trials = [pool.submit(perform, lanes, mode, seed + number) for number in range(runs)]
+        for trial in concurrent.futures.as_completed(trials):
+            with lock:
+                more_kills, more_adopted, fault = trial.result()
+                kills, adopted, done = kills + more_kills, adopted + more_adopted, done + 1
+                if fault:
+                    faults.append(fault)
+                    print(f"FAULT {fault}", flush=True)
+                if done % 10 == 0 and done < runs:
+                    print(f"{mode}: {done} runs, {kills} kills", flush=True)
+    print(
+        f"{mode}: {runs} runs, {kills} kills, {adopted} tasks adopted,"
+        f" {len(faults)} faults, {time.monotonic() - begun:.0f} s",
+        flush=True,
+    )
+    return len(faults)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lanes", help="the binary")
+    parser.add_argument("--runs", type=int, default=100, help="runs of each mode")
+    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--mode", choices=["kill", "full", "truncate", "all"], default="all")
+    parser.add_argument("--at-once", type=int, default=2, help="trials side by side")
+    arguments = parser.parse_args()
+    seed = arguments.seed if arguments.seed is not None else random.randrange(1_000_000)
+    lanes = shutil.which(arguments.lanes)
+    if not lanes:
+        parser.error(f"{arguments.lanes} is no program")
+    print(f"seed {seed}")
+    modes = ["kill", "full", "truncate"] if arguments.mode == "all" else [arguments.mode]
+    faults = sum(
+        torture(os.path.abspath(lanes), mode, arguments.runs, seed, arguments.at_once)
+        for mode in modes)
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
