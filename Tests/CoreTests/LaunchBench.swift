@@ -13,6 +13,7 @@ actor LaunchBench {
   private let grace: Duration
   private var launcher: LocalLauncher
   private(set) var reports: [LaunchReport] = []
+  private var polls = 0
   private typealias Condition = @Sendable (isolated LaunchBench) -> Bool
   private var waiters: [(condition: Condition, continuation: CheckedContinuation<Void, Never>)] = []
 
@@ -64,6 +65,7 @@ actor LaunchBench {
   private func ready(_ tokens: [UInt64]) {
     if tokens.isEmpty {
       reports += launcher.poll()
+      polls += 1
       reactor.setDeadline(clock.now() + .milliseconds(20))
     } else {
       reports += launcher.collect(tokens)
@@ -110,6 +112,18 @@ actor LaunchBench {
     return reports.first { $0.isEnd(of: key) }
   }
 
+  /// How an attempt ended, once it did.
+  func status(of key: AttemptKey) async -> Core.ExitStatus? {
+    guard case .ended(_, let status, _)? = await end(of: key) else { return nil }
+    return status
+  }
+
+  /// Waits until the launcher was asked twice more.
+  func polled() async {
+    let wanted = polls + 2
+    await wait { $0.polls >= wanted }
+  }
+
   func cleaned() async {
     await wait { !$0.launcher.isCleaning }
   }
@@ -126,6 +140,22 @@ actor LaunchBench {
     }
   }
 
+  /// The processes of this bench that are there, zombies aside.
+  nonisolated func survivors() -> [Int32] {
+    ProcessTable.all().filter { pid in
+      guard let status = ProcessTable.status(of: pid), !status.isZombie else { return false }
+      let variables = ProcessTable.environment(of: pid) ?? []
+      return variables.split(separator: 0).contains {
+        $0.elementsEqual("LANES_RUN_ID=\(runID)".utf8)
+      }
+    }
+  }
+
+  /// Waits until `path` has a line feed in it.
+  func written(_ path: String) async {
+    await wait { $0.text(path)?.contains("\n") ?? false }
+  }
+
   /// Starts a command and waits for its end.
   func run(_ request: LaunchRequest) async throws -> Core.ExitStatus? {
     let report = launch(request)
@@ -133,8 +163,7 @@ actor LaunchBench {
       Issue.record("not launched: \(report)")
       return nil
     }
-    guard case .ended(_, let status, _)? = await end(of: request.key) else { return nil }
-    return status
+    return await status(of: request.key)
   }
 
   nonisolated func text(_ path: String) -> String? {

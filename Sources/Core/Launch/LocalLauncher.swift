@@ -23,7 +23,7 @@ package final class LocalLauncher: Launcher {
   let clock: WallClock
   private let firstToken: UInt64
   private let spawner: Spawner
-  private var shell: TaskShell
+  private var shell = TaskShell()
   private var slots: [Running?] = []
   private var freeSlots: [Int] = []
   private var slotOfAttempt: [AttemptKey: Int] = [:]
@@ -49,7 +49,6 @@ package final class LocalLauncher: Launcher {
     try StandardDescriptors.open()
     let openFiles = OpenFileLimit.raise()
     spawner = try Spawner(environment: environment, openFiles: openFiles)
-    shell = TaskShell.ofMachine()
     leftovers = Leftovers(grace: grace)
     guard lanes_become_subreaper() == 0 else { throw PlatformError("prctl") }
   }

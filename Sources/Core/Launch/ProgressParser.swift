@@ -79,14 +79,21 @@ package enum ProgressParser {
     while let open = rest.firstIndex(of: UInt8(ascii: "[")) {
       rest = rest[(open + 1)...]
       var inner = rest.drop(while: isBlank)
-      guard let done = takeNumber(&inner), inner.popFirst() == UInt8(ascii: "/"),
-        let total = takeNumber(&inner), total > 0, done <= total
+      guard let done = takeNumber(&inner), takeSlash(&inner), let total = takeNumber(&inner),
+        total > 0, done <= total
       else { continue }
       inner = inner.drop(while: isBlank)
       guard inner.popFirst() == UInt8(ascii: "]") else { continue }
       return Progress(fraction: done / total, label: cleaned(inner))
     }
     return nil
+  }
+
+  private static func takeSlash(_ text: inout ArraySlice<UInt8>) -> Bool {
+    text = text.drop(while: isBlank)
+    guard text.popFirst() == UInt8(ascii: "/") else { return false }
+    text = text.drop(while: isBlank)
+    return true
   }
 
   private static func takeNumber(_ text: inout ArraySlice<UInt8>) -> Double? {

@@ -1,31 +1,18 @@
-import Glibc
-
-/// The shell that runs a task's command and leaves its exit status in a file.
+/// The shell that runs a task's command and notes its exit status in a file.
 ///
-/// The file lets a runner that is started later learn how a task ended while nobody watched.
+/// The note lets a runner that is started later learn how a task ended while nobody watched.
+///
+/// The shell outlives a request to end: it waits for what it runs just then and leaves with 128 and
+/// the signal's number. So a program that takes its time to end is waited for, and a status of 0 is
+/// never that of a command which was ended halfway.
 struct TaskShell {
   static let path = "/bin/sh"
-
-  /// Whether the shell leaves EXIT traps alone when a signal ends it, as POSIX leaves open.
-  ///
-  /// Those that do not (bash) would leave the status of whatever they ran before.
-  private let endsQuietly: Bool
 
   /// Commands repeat: what was made of the latest one.
   private var latest: (command: String, script: Script)
 
-  init(endsQuietly: Bool) {
-    self.endsQuietly = endsQuietly
-    latest = ("", .impossible)
-    latest.script = script("")
-  }
-
-  /// The shell of this machine; what /bin/sh leads to tells which it is.
-  static func ofMachine() -> TaskShell {
-    guard let resolved = realpath(path, nil) else { return TaskShell(endsQuietly: false) }
-    defer { free(resolved) }
-    let name = String(cString: resolved).split(separator: "/").last ?? ""
-    return TaskShell(endsQuietly: name == "dash" || name.hasPrefix("busybox"))
+  init() {
+    latest = ("", Self.script(""))
   }
 
   /// The arguments with which the shell runs `command` and notes its status for `name` in `file`.
@@ -37,7 +24,7 @@ struct TaskShell {
   ///
   /// Nil when the command holds a NUL character, where it would end for the shell.
   mutating func arguments(command: String, name: String, file: String) -> [String]? {
-    if command != latest.command { latest = (command, script(command)) }
+    if command != latest.command { latest = (command, Self.script(command)) }
     let start = ExitRecords.start(of: name)
     return switch latest.script {
     case .with(let script): ["sh", "-c", script, "sh", file, start]
@@ -55,26 +42,20 @@ struct TaskShell {
     case impossible
   }
 
-  private func script(_ command: String) -> Script {
+  private static func script(_ command: String) -> Script {
     if command.utf8.contains(0) { return .impossible }
-    return Self.mayReplaceShell(command) ? .alone : .with(trapping + command)
+    return mayReplaceShell(command) ? .alone : .with(noting + command)
   }
 
   /// Costs no process of its own: the shell that runs the command also notes the status.
-  private var trapping: String {
-    let start =
-      "lanes_exit=$1;lanes_start=$2;shift 2;"
-      + #"trap 'command printf "%s%s;\n" "$lanes_start" "$?" >>"$lanes_exit"' EXIT;"#
-    return endsQuietly ? start + "\n" : start + Self.signalTraps + "\n"
-  }
-
-  private static let signalTraps = ["HUP", "INT", "TERM"].map {
-    "trap 'trap - EXIT \($0);kill -s \($0) $$' \($0);"
-  }.joined()
+  private static let noting =
+    "lanes_exit=$1;lanes_start=$2;shift 2;"
+    + "trap 'exit 129' HUP;trap 'exit 130' INT;trap 'exit 143' TERM;"
+    + #"trap 'command printf "%s%s;\n" "$lanes_start" "$?" >>"$lanes_exit"' EXIT"# + "\n"
 
   /// Runs the command in a second shell, which it may replace or whose traps it may change.
   private static let enclosing =
-    #"/bin/sh -c "$3" sh;lanes_status=$?;"#
+    #"trap : HUP INT TERM;/bin/sh -c "$3" sh;lanes_status=$?;"#
     + #"printf '%s%s;\n' "$2" "$lanes_status" >>"$1";exit "$lanes_status""#
 
   /// Whether a command may keep the shell that runs it from noting the status.
