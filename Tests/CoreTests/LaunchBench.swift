@@ -128,15 +128,20 @@ actor LaunchBench {
     await wait { !$0.launcher.isCleaning }
   }
 
-  /// The first progress that a task stated.
-  func progress(of key: AttemptKey) async -> Progress? {
-    await wait { $0.progress.contains { $0.0 == key } }
-    return progress.first { $0.0 == key }?.1
+  /// Waits until a task stated this progress.
+  func stated(_ progress: Progress, by key: AttemptKey) async {
+    await wait { $0.reports.contains(.output(key, progress: progress)) }
   }
 
-  private var progress: [(AttemptKey, Progress)] {
+  /// Waits until a task's output grew.
+  func grew(_ key: AttemptKey) async {
+    await wait { $0.reports.contains(.output(key, progress: nil)) }
+  }
+
+  /// All progress that was stated.
+  var progress: [Progress] {
     reports.compactMap { report in
-      if case .output(let key, let progress?) = report { (key, progress) } else { nil }
+      if case .output(_, let progress?) = report { progress } else { nil }
     }
   }
 
@@ -164,6 +169,12 @@ actor LaunchBench {
       return nil
     }
     return await status(of: request.key)
+  }
+
+  nonisolated func write(_ text: String, to path: String) {
+    guard let file = fopen(path, "w") else { return }
+    fwrite(text, 1, text.utf8.count, file)
+    fclose(file)
   }
 
   nonisolated func text(_ path: String) -> String? {

@@ -52,7 +52,7 @@ extension LaunchTests.Ending {
   @Test("a paused task stands still, goes on, and can be told to end while paused")
   func pause() async throws {
     try await LaunchBench.with { bench in
-      let request = bench.request("echo; while :; do sleep 0.01; done")
+      let request = bench.request("sh -c 'echo; exec sleep 100'")
       guard case .launched(_, let process) = await bench.launch(request) else { return }
       await bench.written(request.files.log)
       await bench.send(.pause, to: request.key)
@@ -89,6 +89,18 @@ extension LaunchTests.Ending {
       let before = zombies()
       await bench.polled()
       #expect(zombies().intersection(before) == [])
+    }
+  }
+
+  @Test("what a task leaves in its group is removed even if it does not say whose it is")
+  func anonymous() async throws {
+    try await LaunchBench.with(grace: .milliseconds(100)) { bench in
+      let request = bench.request("env -i sh -c 'trap \"\" TERM; echo; sleep 100' & sleep 0.05")
+      guard case .launched(_, let process) = await bench.launch(request) else { return }
+      #expect(await bench.status(of: request.key) == .exited(0))
+      #expect(kill(-process.pid, 0) == 0)
+      await bench.cleaned()
+      #expect(kill(-process.pid, 0) == -1)
     }
   }
 

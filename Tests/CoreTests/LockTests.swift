@@ -59,6 +59,22 @@ import Testing
     withExtendedLifetime(lock) {}
   }
 
+  @Test("a process that a dead runner had begun to make is waited for")
+  func unborn() throws {
+    let folder = try JournalFolder()
+    try folder.lanes.create()
+    let copy = open(folder.lanes.path, O_RDONLY | O_DIRECTORY)
+    try #require(flock(copy, LOCK_EX) == 0)
+    let words = ["sleep", "0.2"]
+    var arguments = words.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var child: pid_t = 0
+    try #require(posix_spawn(&child, "/bin/sleep", nil, nil, &arguments, nil) == 0)
+    close(copy)
+    _ = try RunLock.acquire(in: folder.lanes, run: "r")
+    #expect(waitpid(child, nil, WNOHANG) == child)
+  }
+
   @Test("a link in its place is refused")
   func link() throws {
     let folder = try JournalFolder()

@@ -58,6 +58,14 @@ struct PlanSubtaskTests {
     #expect(plan.remaining().tasks == [])
   }
 
+  @Test("of tasks with the same id the first one's status counts for all subtasks")
+  func duplicateParents() throws {
+    let plan = try plan(
+      #"[{"id": 3, "subtasks": [{"id": 1}]}, {"id": 3, "status": "done", "subtasks": [{"id": 2}]}]"#
+    )
+    #expect(plan.tasks.map(\.status) == [.pending, .pending, .pending])
+  }
+
   @Test("inherited dependencies without end are an error, not a full memory")
   func explosion() {
     let many = (1...5000).map { "{\"id\": \($0)}" }.joined(separator: ",")

@@ -63,6 +63,20 @@ struct StatusFileTests {
     #expect(folder.names() == ["tasks.json"])
   }
 
+  @Test("a lock whose owner, this program, was killed is taken over at once")
+  func killedOwner() throws {
+    let path = try folder.write(#"[{"id": 1, "status": "pending"}]"#, to: "tasks.json")
+    let lock = try folder.write(#"{"pid":1,"timestamp":1,"owner":"lanes"}"#, to: "tasks.json.lock")
+    let soon = try folder.modified("tasks.json.lock") + .seconds(1)
+    var file = StatusFile(path: path, tag: nil)
+    let owner = open(lock, O_RDWR)
+    #expect(flock(owner, LOCK_EX) == 0)
+    #expect(try file.tryWrite(["1": .done], now: soon) != .written)
+    close(owner)
+    #expect(try file.tryWrite(["1": .done], now: soon) == .written)
+    #expect(folder.names() == ["tasks.json"])
+  }
+
   @Test(
     "a file that no longer fits is an error and stays as it is",
     arguments: [#"[{"id": 2}]"#, "[{", "{}", ""])

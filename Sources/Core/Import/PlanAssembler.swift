@@ -52,9 +52,11 @@ struct PlanAssembler {
   private mutating func add(_ node: JSONNode) {
     guard let spec = reader.task(node) else { return }
     let subtasks = granularity == .subtask ? reader.subtasks : nil
-    let parent = TaskReader.Parent(id: spec.id, status: spec.status)
     let task = enter(spec, parent: -1)
     guard let subtasks else { return }
+    // Of tasks with the same id the first one's status counts, for the subtasks of all.
+    let parent = TaskReader.Parent(
+      id: resolver.tasks[task].id, status: resolver.tasks[task].status)
     for node in subtasks.elements {
       if rows.count > Self.taskLimit { return }
       if let subtask = reader.task(node, of: parent) { _ = enter(subtask, parent: task) }

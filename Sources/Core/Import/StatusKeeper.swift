@@ -3,8 +3,9 @@ import Synchronization
 /// Keeps the statuses of a task list in step with a run, a group at a time, on a thread of its own.
 ///
 /// Writing is put off so that a run of thousands of short tasks does not rewrite the file for each:
-/// at least 0.3 s lie between two writes, and at least 20 times what the last one took. What the
-/// lock of another program delays is tried again.
+/// at least 0.3 s lie between two writes, and at least 20 times what the last one took. What cannot
+/// be written is tried again: another program holds the lock, the disk is full, or somebody is in the
+/// middle of writing the file.
 package final class StatusKeeper: Sendable {
   private let reactor: Reactor
   private let path: String
@@ -17,12 +18,20 @@ package final class StatusKeeper: Sendable {
     var changes: [TaskID: TaskStatus] = [:]
     var isScheduled = false
     var pause: Duration = .milliseconds(300)
-    var failures = 0
+    /// What will never be written, and why.
     var problem: String?
-    var ending: CheckedContinuation<String?, Never>?
+    var ending: Ending?
   }
 
-  private static var attemptLimit: Int { 6 }
+  private struct Ending {
+    var began: Instant
+    var continuation: CheckedContinuation<String?, Never>
+  }
+
+  /// How long the end of a run waits for a lock: longer than one counts whose owner died.
+  private static let lockPatience = TaskFileLock.staleAge + .seconds(1)
+  /// How long it waits for a file that cannot be read or written.
+  private static let filePatience = Duration.seconds(1)
 
   package init(file: StatusFile, clock: WallClock) throws(PlatformError) {
     path = file.path
@@ -74,8 +83,9 @@ package final class StatusKeeper: Sendable {
   /// Writes what is still to be written and ends; the result is what could not be done, in words.
   package func finish() async -> String? {
     let problem = await withCheckedContinuation { continuation in
-      box.withLock { $0.ending = continuation }
-      reactor.setDeadline(clock.now())
+      let now = clock.now()
+      box.withLock { $0.ending = Ending(began: now, continuation: continuation) }
+      reactor.setDeadline(now)
     }
     reactor.stop()
     return problem
@@ -93,7 +103,8 @@ package final class StatusKeeper: Sendable {
 
   private enum WriteOutcome {
     case written
-    case again(after: Duration)
+    /// At the end of the run only for as long as `patience`.
+    case again(after: Duration, problem: String, patience: Duration)
     case impossible(String)
   }
 
@@ -103,27 +114,33 @@ package final class StatusKeeper: Sendable {
     do throws(PlanError) {
       switch try file.tryWrite(changes, now: clock.now()) {
       case .written: return .written
-      case .locked(let retryAfter): return .again(after: retryAfter)
+      case .locked(let retryAfter):
+        return .again(
+          after: retryAfter, problem: "\(path) stayed locked by another program",
+          patience: Self.lockPatience)
       }
     } catch {
-      return .impossible(error.description)
+      return error.mayPass
+        ? .again(
+          after: .milliseconds(200), problem: error.description, patience: Self.filePatience)
+        : .impossible(error.description)
     }
   }
 
   private func settle(
     _ outcome: WriteOutcome, _ changes: [TaskID: TaskStatus], took time: Duration
   ) {
-    let next = box.withLock { box -> (Duration?, CheckedContinuation<String?, Never>?) in
+    let now = clock.now()
+    let next = box.withLock { box -> (wait: Duration?, ended: Ending?) in
       switch outcome {
-      case .written:
-        box.failures = 0
-        box.pause = max(.milliseconds(300), time * 20)
-      case .again(let wait) where box.failures < Self.attemptLimit:
-        box.failures += 1
-        box.changes.merge(changes) { newer, _ in newer }
-        box.isScheduled = true
-        return (wait, nil)
-      case .again: box.problem = "\(path) stayed locked by another program"
+      case .written: box.pause = max(.milliseconds(300), time * 20)
+      case .again(let wait, let problem, let patience):
+        guard let ending = box.ending, now - ending.began >= patience else {
+          box.changes.merge(changes) { newer, _ in newer }
+          box.isScheduled = true
+          return (box.ending == nil ? max(wait, time * 20) : wait, nil)
+        }
+        box.problem = problem
       case .impossible(let problem): box.problem = problem
       }
       box.isScheduled = !box.changes.isEmpty
@@ -131,7 +148,17 @@ package final class StatusKeeper: Sendable {
       defer { box.ending = nil }
       return (nil, box.ending)
     }
-    if let wait = next.0 { reactor.setDeadline(clock.now() + wait) }
-    next.1?.resume(returning: box.withLock { $0.problem })
+    if let wait = next.wait { reactor.setDeadline(now + wait) }
+    next.ended?.continuation.resume(returning: box.withLock { $0.problem })
+  }
+}
+
+extension PlanError {
+  /// Whether what was wrong with a file may be over a moment later.
+  fileprivate var mayPass: Bool {
+    switch kind {
+    case .notFound, .unreadable, .syntax, .unsuitable, .unwritable: true
+    case .tag, .lostTask: false
+    }
   }
 }

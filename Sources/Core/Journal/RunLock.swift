@@ -7,6 +7,8 @@ import Glibc
 /// descriptor of that file, so a process that holds the lock must not call `holder(in:)`.
 package final class RunLock {
   private let file: Int32
+  /// The folder, locked as well (`flock`): this lock is inherited until a child executes its program.
+  private let guardian: Int32
   /// The run whose runner died before it was done, if that is what became of the last one.
   package let abandoned: String?
 
@@ -23,13 +25,28 @@ package final class RunLock {
     }
   }
 
-  private init(file: Int32) {
+  private init(file: Int32, folder: LanesFolder) {
     self.file = file
     abandoned = Self.note(in: file)
+    guardian = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    awaitUnbornChildren()
   }
 
   deinit {
     close(file)
+    if guardian >= 0 { close(guardian) }
+  }
+
+  /// Waits until every child that a dead runner was making has become what it should be.
+  ///
+  /// A process that was made and has not yet executed its program cannot be told by its variables
+  /// from any other; it needs less than a millisecond for that, unless the machine is very busy.
+  private func awaitUnbornChildren() {
+    var tries = 0
+    while flock(guardian, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK, tries < 2500 {
+      poll(nil, 0, 2)
+      tries += 1
+    }
   }
 
   /// Takes the lock of a folder, which is made if need be, and notes the run in it.
@@ -51,7 +68,7 @@ package final class RunLock {
       }
       request = wholeFile
     }
-    let lock = RunLock(file: file)
+    let lock = RunLock(file: file, folder: folder)
     if let run { lock.note(run) }
     return lock
   }

@@ -1,5 +1,11 @@
 /// What a task's worker is told, as Markdown made of the task's own text.
 package enum Prompt {
+  /// Whether there is anything to tell: a task that brings its own command, and of which the list says
+  /// nothing but a title, has its command to go by.
+  package static func isNeeded(by task: TaskSpec) -> Bool {
+    task.command == nil || task.text != TaskText() || !task.files.isEmpty
+  }
+
   package static func text(for task: TaskSpec) -> String {
     var parts = ["# Task \(task.id): \(task.title)"]
     let text = task.text

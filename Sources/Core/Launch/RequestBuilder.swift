@@ -29,7 +29,8 @@ package struct RequestBuilder: Sendable {
     environment["LANES_TASK_TITLE"] = task.title
     environment["LANES_LEVEL"] = String(max(0, manifest.plan.graph.level[index]))
     environment["LANES_ATTEMPT"] = String(key.attempt)
-    environment["LANES_PROMPT_FILE"] = files.prompt
+    let prompt = Prompt.isNeeded(by: task) ? Prompt.text(for: task) : ""
+    if !prompt.isEmpty { environment["LANES_PROMPT_FILE"] = files.prompt }
     if key.attempt > 1 {
       let earlier = AttemptKey(key.task, key.attempt - 1)
       environment["LANES_FEEDBACK_FILE"] = self.files(of: earlier).log
@@ -37,6 +38,6 @@ package struct RequestBuilder: Sendable {
     return LaunchRequest(
       key: key, command: task.command ?? manifest.options.command ?? "",
       directory: manifest.directory, environment: environment,
-      prompt: Prompt.text(for: task), files: files)
+      prompt: prompt, files: files)
   }
 }

@@ -12,12 +12,15 @@ extension PlanReport {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The findings alone, one a line.
-  package func findingLines() -> String {
+  /// The findings of a plan alone, one a line.
+  package static func findingLines(of plan: Plan) -> String {
     var text: [UInt8] = []
-    for finding in plan.findings { append(finding, to: &text) }
+    for finding in plan.findings { append(finding, of: plan, to: &text) }
     return String(decoding: text, as: UTF8.self)
   }
+
+  /// The findings alone, one a line.
+  package func findingLines() -> String { Self.findingLines(of: plan) }
 
   private func appendHead(to text: inout [UInt8]) {
     if plan.tasks.isEmpty {
@@ -80,13 +83,13 @@ extension PlanReport {
     let limit = 50
     if plan.findings.isEmpty { return }
     text += "\nFindings:\n".utf8
-    for finding in plan.findings.prefix(limit) { append(finding, to: &text) }
+    for finding in plan.findings.prefix(limit) { Self.append(finding, of: plan, to: &text) }
     if plan.findings.count > limit {
       text += "  … and \(plan.findings.count - limit) more; --format json has all\n".utf8
     }
   }
 
-  private func append(_ finding: Finding, to text: inout [UInt8]) {
+  private static func append(_ finding: Finding, of plan: Plan, to text: inout [UInt8]) {
     switch finding.severity {
     case .error: text += "  ❌ ".utf8
     case .warning: text += "  ⚠️  ".utf8
