@@ -69,7 +69,7 @@ static int open_standard(const struct lanes_spawn_request *request, enum lanes_s
 
 static int prepare(const struct lanes_spawn_request *request, enum lanes_spawn_step *step) {
   *step = lanes_spawn_group;
-  if (setpgid(0, 0) < 0) return -1;
+  if (setsid() < 0) return -1;
   if (open_standard(request, step) < 0) return -1;
   *step = lanes_spawn_directory;
   if (chdir(request->directory) < 0) return -1;

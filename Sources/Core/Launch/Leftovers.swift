@@ -34,13 +34,15 @@ struct Leftovers {
   ///
   /// What a kill does not end within another grace cannot be ended by anybody and is given up.
   mutating func poll(now: Instant) {
+    if removals.isEmpty { return }
+    let living = Self.living()
     for (target, removal) in removals {
-      guard Self.send(0, to: target) else {
+      guard living.contains(target) else {
         removals[target] = nil
         continue
       }
       guard removal.deadline <= now else { continue }
-      if removal.isKilled || !Self.lives(target) {
+      if removal.isKilled {
         removals[target] = nil
       } else {
         _ = Self.send(SIGKILL, to: target)
@@ -62,15 +64,15 @@ struct Leftovers {
     }
   }
 
-  /// Whether there is more than zombies, which stay until a parent that is not ours collects them.
-  private static func lives(_ target: Target) -> Bool {
-    switch target {
-    case .group(let group):
-      ProcessTable.all().lazy.compactMap(ProcessTable.status(of:)).contains {
-        $0.group == group && !$0.isZombie
-      }
-    case .process(let process):
-      ProcessTable.status(of: process.pid).map { !$0.isZombie } ?? false
+  /// All processes and groups of more than zombies, which stay until a parent that is not this
+  /// process collects them.
+  private static func living() -> Set<Target> {
+    var found: Set<Target> = []
+    for pid in ProcessTable.all() {
+      guard let status = ProcessTable.status(of: pid), !status.isZombie else { continue }
+      found.insert(.group(status.group))
+      found.insert(.process(ProcessIdentity(pid: pid, startTicks: status.startTicks)))
     }
+    return found
   }
 }

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// Starts programs, each in a process group of its own, from one thread.
+/// Starts programs, each in a session and process group of its own, from one thread.
 ///
 /// What does not change from one start to the next is prepared once: the inherited variables, the
 /// empty input, the limits.
