@@ -145,7 +145,7 @@ package final class LocalLauncher: Launcher {
     let now = clock.now()
     adoptionScan = nil
     lookForOrphans(now: now)
-    leftovers.poll(now: now)
+    if leftovers.poll(now: now) { mustLookForOrphans = true }
     return slots.indices.compactMap { pollOutput(slot: $0, now: now) }
   }
 
