@@ -137,6 +137,18 @@ struct CrashTests {
     #expect(sandbox.text("x") == "\n")
   }
 
+  @Test("statuses that could not be written are written when the run is resumed")
+  func lateStatuses() async throws {
+    let sandbox = try Sandbox(
+      [("1", [])], commands: ["1": "mv tasks/tasks.json list; >tasks/tasks.json"])
+    let run = try await sandbox.run("run")
+    #expect(run.status == 0)
+    #expect(run.errors.hasPrefix("lanes: statuses were not all written back: "))
+    #expect(rename(sandbox.path + "/list", sandbox.path + "/tasks/tasks.json") == 0)
+    #expect(try await sandbox.run("resume").status == 0)
+    #expect(try sandbox.statuses() == ["1": "done"])
+  }
+
   @Test("resuming a failed run tries again what failed and goes on from there")
   func failed() async throws {
     let sandbox = try Sandbox(

@@ -2,107 +2,198 @@ import Core
 import Glibc
 import Testing
 
-/// How the statuses in the task list follow a run.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+/// What a run does to the task list it came from.
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct WriteBackTests {
-  /// A file that no program would write: every byte but the statuses must stay.
-  private static func text(_ one: String, _ two: String, _ three: String) -> String {
-    "\u{FEFF}{ \"tasks\" :[\r\n\t{\"id\":1 ,\"status\":\"\(one)\",\"x\":1e+02,\"dependencies\":[]},\r\n"
-      + "\t{\"title\":\"\\u00e9\\/\",  \"status\" : \"\(two)\", \"id\":\"2\",\"dependencies\":\"1\"},\n"
-      + "{\"id\":3,\"status\":\"\(three)\"}  ] , \"more\": {} }"
+  /// A list as people and tools leave it: every kind of spacing, escapes, unknown fields.
+  ///
+  /// The letters stand for the statuses of tasks 1 to 3; 9 is done already.
+  private static let odd = #"""
+    {
+      "master": {
+        "metadata": { "created":"2026-01-02T03:04:05.678Z", "status": "pending", "n": 1.50e+2 },
+        "tasks": [
+          {"id": 1, "title": "Caf\u00e9 \"status\": \"pending\"", "status" :  "A", "dependencies": []},
+          {
+            "status": "B", "priority":"high",
+            "id": "2",
+            "title": "ünïcödé 🎉", "details": "a\tb\\n",
+            "dependencies": [ 1 ,9], "subtasks": [ {"id": 1, "title": "sub", "status": "pending"} ]
+          },
+          { "id": 9, "title": "Old", "status": "completed", "dependencies": [] } ,
+
+          {"id":3,"title":"Three","dependencies":["2"],"custom":{"status":"pending","x":[null,true,0.10]},"status":"C"}
+        ]
+      },
+      "other": {"tasks": [ {"id": 1, "title": "Elsewhere", "status": "pending", "dependencies": []} ]}
+    }
+    """#
+
+  private static func odd(_ a: String, _ b: String, _ c: String) -> String {
+    odd.replacing(":  \"A\"", with: ":  \"\(a)\"").replacing("\"B\"", with: "\"\(b)\"")
+      .replacing("\"C\"", with: "\"\(c)\"")
   }
 
-  private func sandbox() throws -> Sandbox {
-    let sandbox = try Sandbox([])
-    try sandbox.write(Self.text("pending", "todo", "done"), to: "tasks/tasks.json")
-    return sandbox
+  private static let forms: [(name: String, form: @Sendable (String) -> String)] = [
+    ("as it is", { $0 }),
+    ("a line end at the end", { $0 + "\n" }),
+    ("4 spaces", { wider($0) }),
+    ("CRLF", { $0.replacing("\n", with: "\r\n") + "\r\n" }),
+    ("tabs", { $0.replacing("  ", with: "\t") }),
+  ]
+
+  private static func wider(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { line in line.prefix { $0 == " " } + line }.joined(separator: "\n")
   }
 
-  @Test("only the bytes of the statuses change")
-  func bytes() async throws {
-    let sandbox = try sandbox()
+  @Test("only the statuses change, byte for byte", arguments: Self.forms.map(\.name))
+  func onlyStatuses(name: String) async throws {
+    let form = try #require(Self.forms.first { $0.name == name }).form
+    let sandbox = try Sandbox()
+    try sandbox.write(form(Self.odd("pending", "todo", "in-progress")), to: "tasks/tasks.json")
     let run = try await sandbox.run("run", "--command", "true")
-    #expect(run.status == 0)
-    #expect(sandbox.text("tasks/tasks.json") == Self.text("done", "done", "done"))
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(sandbox.text("tasks/tasks.json") == form(Self.odd("done", "done", "done")))
     #expect(sandbox.names(in: "tasks") == ["tasks.json"])
   }
 
-  @Test("a task that runs is in progress, one that failed is pending again")
+  @Test("a task that failed is pending again, and so is nothing else")
+  func failed() async throws {
+    let sandbox = try Sandbox()
+    let before = Self.odd("pending", "pending", "pending")
+    try sandbox.write(before, to: "tasks/tasks.json")
+    let run = try await sandbox.run(
+      "run", "--output", "quiet", "--command", "test $LANES_TASK_ID = 1")
+    #expect(run.status == 1)
+    #expect(sandbox.text("tasks/tasks.json") == Self.odd("done", "pending", "pending"))
+  }
+
+  @Test("with --no-write-status the file stays the very same")
+  func noWriteStatus() async throws {
+    let sandbox = try Sandbox([("1", []), ("2", ["1"])])
+    let (bytes, before) = (sandbox.bytes("tasks/tasks.json"), sandbox.identity)
+    let run = try await sandbox.run("run", "--no-write-status", "--command", "true")
+    #expect(run.status == 0)
+    #expect(sandbox.bytes("tasks/tasks.json") == bytes)
+    #expect(sandbox.identity == before)
+  }
+
+  @Test("a task that runs is in progress")
   func inProgress() async throws {
-    let sandbox = try sandbox()
-    let lanes = try await sandbox.start(
-      "run", "--command", "until test -e go; do sleep 0.02; done; exit 1")
-    try await sandbox.until("in progress") {
-      sandbox.text("tasks/tasks.json") == Self.text("in-progress", "todo", "done")
-    }
-    try sandbox.write("", to: "go")
-    #expect(try await lanes.end().status == 1)
-    #expect(sandbox.text("tasks/tasks.json") == Self.text("pending", "todo", "done"))
+    let gated = try await GatedRun([("1", []), ("2", ["1"])])
+    let sandbox = gated.sandbox
+    try await gated.run.event("attempt_launched", task: "1")
+    #expect(try eventually { try sandbox.statuses() == ["1": "in-progress", "2": "pending"] })
+    gated.gate.letPass()
+    try await gated.run.event("attempt_launched", task: "2")
+    #expect(try eventually { try sandbox.statuses() == ["1": "done", "2": "in-progress"] })
+    gated.gate.letPass()
+    #expect(try await gated.run.end().status == 0)
+    #expect(try sandbox.statuses() == ["1": "done", "2": "done"])
   }
 
-  @Test("on request the file is left alone")
-  func leftAlone() async throws {
-    let sandbox = try sandbox()
-    var before = stat()
-    #expect(stat(sandbox.path + "/tasks/tasks.json", &before) == 0)
-    #expect(try await sandbox.run("run", "--command", "true", "--no-write-status").status == 0)
-    var after = stat()
-    #expect(stat(sandbox.path + "/tasks/tasks.json", &after) == 0)
-    #expect(before.st_ino == after.st_ino)
-    #expect(sandbox.text("tasks/tasks.json") == Self.text("pending", "todo", "done"))
+  @Test("a task that was stopped with the run is pending")
+  func stopped() async throws {
+    let gated = try await GatedRun([("1", [])])
+    let sandbox = gated.sandbox
+    let before = sandbox.bytes("tasks/tasks.json")
+    try await gated.run.event("attempt_launched", task: "1")
+    #expect(try eventually { try sandbox.statuses() == ["1": "in-progress"] })
+    gated.run.signal(SIGTERM)
+    #expect(try await gated.run.end().status == 143)
+    #expect(sandbox.bytes("tasks/tasks.json") == before)
   }
 
-  @Test("while another program has the lock nothing is written, and all of it afterwards")
-  func locked() async throws {
-    let sandbox = try sandbox()
-    try sandbox.write("{\"pid\":1,\"timestamp\":0}", to: "tasks/tasks.json.lock")
-    let lanes = try await sandbox.start("run", "--command", "true", "--output", "json")
-    try await lanes.event("run_finished")
-    #expect(sandbox.text("tasks/tasks.json") == Self.text("pending", "todo", "done"))
-    #expect(unlink(sandbox.path + "/tasks/tasks.json.lock") == 0)
-    let run = try await lanes.end()
+  @Test("permissions stay, and a symbolic link is followed and stays")
+  func fileKind() async throws {
+    let sandbox = try Sandbox()
+    try sandbox.write(Sandbox.json([Sandbox.Task(id: "1")]), to: "list", mode: 0o600)
+    try #require(symlink("../list", sandbox.path + "/tasks/tasks.json") == 0)
+    let run = try await sandbox.run("run", "--command", "true")
     #expect(run.status == 0)
-    #expect(run.errors == "")
-    #expect(sandbox.text("tasks/tasks.json") == Self.text("done", "done", "done"))
+    #expect(try sandbox.statuses("list") == ["1": "done"])
+    var status = stat()
+    #expect(lstat(sandbox.path + "/tasks/tasks.json", &status) == 0)
+    #expect(status.st_mode & S_IFMT == S_IFLNK)
+    #expect(lstat(sandbox.path + "/list", &status) == 0)
+    #expect(status.st_mode == S_IFREG | 0o600)
   }
 
-  @Test("a file that became invalid is not touched, and the run says so")
-  func invalid() async throws {
-    let sandbox = try sandbox()
-    let broken = "{\"tasks\": [ {\"id\": 1, \"status\": \"pend"
-    let lanes = try await sandbox.start(
-      "run", "--command", "until test -e go; do sleep 0.02; done", "--output", "json")
-    try await lanes.event("attempt_launched")
-    try await sandbox.until("in progress") {
-      sandbox.text("tasks/tasks.json").contains("in-progress")
+  // MARK: Others at work on the file
+
+  @Test("a lock of TaskMaster is waited for at the end", arguments: ["file", "folder"])
+  func lock(kind: String) async throws {
+    let gated = try await GatedRun([("1", [])])
+    let sandbox = gated.sandbox
+    try await gated.run.event("attempt_launched", task: "1")
+    #expect(try eventually { try sandbox.statuses() == ["1": "in-progress"] })
+    let lock = sandbox.path + "/tasks/tasks.json.lock"
+    // The file is replaced just before the run's own lock goes.
+    #expect(eventually { !sandbox.exists("tasks/tasks.json.lock") })
+    if kind == "file" {
+      try sandbox.write(#"{"pid":1,"timestamp":1}"#, to: "tasks/tasks.json.lock")
+    } else {
+      try #require(mkdir(lock, 0o755) == 0)
     }
-    try sandbox.write(broken, to: "tasks/tasks.json")
-    try sandbox.write("", to: "go")
-    let run = try await lanes.end()
-    #expect(run.status == 0)
-    #expect(sandbox.text("tasks/tasks.json") == broken)
-    #expect(run.errors.contains("statuses were not all written back: "))
-    #expect(run.errors.contains("tasks.json:1:"))
-    try sandbox.write(Self.text("pending", "pending", "done"), to: "tasks/tasks.json")
-    #expect(try await sandbox.run("resume").status == 0)
-    #expect(sandbox.text("tasks/tasks.json") == Self.text("done", "done", "done"))
+    gated.gate.letPass()
+    try await gated.run.event("run_finished")
+    // As long as several tries take.
+    for _ in 0..<10 { poll(nil, 0, 50) }
+    #expect(processState(gated.run.pid) != "")
+    #expect(try sandbox.statuses() == ["1": "in-progress"])
+    #expect(sandbox.exists("tasks/tasks.json.lock"))
+    try #require((kind == "file" ? unlink(lock) : rmdir(lock)) == 0)
+    let result = try await gated.run.end()
+    #expect(result.status == 0)
+    #expect(result.errors == "")
+    #expect(try sandbox.statuses() == ["1": "done"])
+    #expect(sandbox.names(in: "tasks") == ["tasks.json"])
   }
 
-  @Test("what a person changes meanwhile stays")
+  @Test("what somebody else writes during the run is kept")
   func edited() async throws {
-    let sandbox = try sandbox()
-    let lanes = try await sandbox.start(
-      "run", "--command", "until test -e go; do sleep 0.02; done", "--output", "json")
-    try await lanes.event("attempt_launched")
-    try await sandbox.until("in progress") {
-      sandbox.text("tasks/tasks.json").contains("in-progress")
-    }
-    let edited = Self.text("in-progress", "pending", "review").replacing("1e+02", with: "7")
-    try sandbox.write(edited, to: "tasks/tasks.json")
-    try sandbox.write("", to: "go")
-    #expect(try await lanes.end().status == 0)
-    #expect(
-      sandbox.text("tasks/tasks.json")
-        == Self.text("done", "done", "review").replacing("1e+02", with: "7"))
+    let gated = try await GatedRun([("1", [])])
+    let sandbox = gated.sandbox
+    try await gated.run.event("attempt_launched", task: "1")
+    #expect(try eventually { try sandbox.statuses() == ["1": "in-progress"] })
+    let tasks = ["0", "1", "2"].map { Sandbox.Task(id: $0, title: "New \($0)") }
+    try sandbox.write(Sandbox.json(tasks), to: "tasks/tasks.json")
+    gated.gate.letPass()
+    #expect(try await gated.run.end().status == 0)
+    var expected = tasks
+    expected[1].status = "done"
+    #expect(sandbox.text("tasks/tasks.json") == Sandbox.json(expected))
+  }
+
+  @Test(
+    "a list that can no longer be read is left alone, and the user is told",
+    arguments: [
+      #"{"tasks": [ {"id": "1", "status": "in-progr"#, "",
+      #"{"tasks": [{"id": "7", "title": "x", "status": "pending"}]}"#,
+    ])
+  func invalid(text: String) async throws {
+    let gated = try await GatedRun([("1", [])])
+    let sandbox = gated.sandbox
+    try await gated.run.event("attempt_launched", task: "1")
+    #expect(try eventually { try sandbox.statuses() == ["1": "in-progress"] })
+    try sandbox.write(text, to: "tasks/tasks.json")
+    gated.gate.letPass()
+    let result = try await gated.run.end()
+    #expect(result.status == 0)
+    #expect(result.errors.hasPrefix("lanes: statuses were not all written back: "))
+    #expect(result.errors.contains(sandbox.path + "/tasks/tasks.json"))
+    #expect(result.errors.split(separator: "\n").count == 1)
+    #expect(sandbox.text("tasks/tasks.json") == text)
+    #expect(sandbox.names(in: "tasks") == ["tasks.json"])
+  }
+}
+
+extension Sandbox {
+  /// The number and the time of the task list's file.
+  fileprivate var identity: [Int] {
+    var status = stat()
+    guard lstat(path + "/tasks/tasks.json", &status) == 0 else { return [] }
+    return [Int(status.st_ino), status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
   }
 }

@@ -39,6 +39,17 @@ package struct JSONWriter {
     needsComma = false
   }
 
+  /// Writes a key that is plain ASCII without quotes, backslashes or controls.
+  package mutating func key(plain name: StaticString) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    let text = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    bytes.append(contentsOf: text)
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
   package mutating func string(_ value: String) {
     separate()
     quote(value)
@@ -46,25 +57,48 @@ package struct JSONWriter {
   }
 
   package mutating func integer(_ value: some BinaryInteger) {
-    raw(String(value))
+    guard let value = Int64(exactly: value) else { return raw(String(value)) }
+    separate()
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    digits(of: value.magnitude)
+    needsComma = true
   }
 
   /// Writes a finite number with at most `decimals` places; what is not finite becomes null.
   package mutating func number(_ value: Double, decimals: Int = 6) {
     guard value.isFinite, abs(value) < 1e15 else { return null() }
-    var scale = 1
+    var scale: UInt64 = 1
     for _ in 0..<decimals { scale *= 10 }
     let scaled = (value * Double(scale)).rounded()
     guard abs(scaled) < 9e18 else { return raw(String(value)) }
-    let whole = Int(scaled.magnitude)
-    var text = (scaled < 0 ? "-" : "") + String(whole / scale)
-    if whole % scale != 0 {
-      var fraction = String(whole % scale)
-      fraction = String(repeating: "0", count: decimals - fraction.count) + fraction
-      while fraction.hasSuffix("0") { fraction.removeLast() }
-      text += "." + fraction
+    let whole = UInt64(scaled.magnitude)
+    separate()
+    if scaled < 0 { bytes.append(UInt8(ascii: "-")) }
+    digits(of: whole / scale)
+    if whole % scale != 0 { fraction(whole % scale, of: scale) }
+    needsComma = true
+  }
+
+  private mutating func digits(of value: UInt64) {
+    var scale: UInt64 = 1
+    while value / scale >= 10 { scale *= 10 }
+    var rest = value
+    while scale > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / scale))
+      rest %= scale
+      scale /= 10
     }
-    raw(text)
+  }
+
+  /// Writes the point and the places of `part` in `scale`, a power of ten, without ending zeros.
+  private mutating func fraction(_ part: UInt64, of scale: UInt64) {
+    bytes.append(UInt8(ascii: "."))
+    var (part, scale) = (part, scale)
+    while part > 0 {
+      scale /= 10
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: part / scale))
+      part %= scale
+    }
   }
 
   package mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }

@@ -18,6 +18,7 @@ package final class Journal {
   /// What became of the database that was there, when it could not be used.
   package private(set) var setAside: SetAside?
   var connection: SQLite
+  private var insertOne: SQLiteStatement?
   private var files: JournalFiles
   private var sync: DurableSync?
   private var current: (id: String, number: Int64, last: Int64)?
@@ -82,16 +83,12 @@ package final class Journal {
   ) throws(JournalError) {
     var place = try place(ofRun: run)
     try writing { () throws(SQLiteError) in
-      let insert = try connection.statement("INSERT INTO log VALUES(?1, ?2, ?3, ?4, ?5)")
+      let insert = try insertion()
       for row in rows {
         precondition(row.sequence == place.last + 1, "event \(row.sequence) after \(place.last)")
         place.last = row.sequence
         insert.bind(1, JournalSchema.key(run: place.number, sequence: row.sequence))
-        insert.bind(2, row.at)
-        insert.bind(3, row.kind)
-        insert.bind(4, row.task)
-        insert.bind(5, utf8: row.body)
-        try insert.run()
+        if let error = row.insert(with: insert) { throw error }
       }
       for command in handled {
         let update = try connection.statement("UPDATE commands SET result = ?2 WHERE id = ?1")
@@ -101,6 +98,13 @@ package final class Journal {
       }
     }
     current = (run, place.number, place.last)
+  }
+
+  private func insertion() throws(SQLiteError) -> SQLiteStatement {
+    if let insertOne { return insertOne }
+    let new = try connection.prepare("INSERT INTO log VALUES(?1, ?2, ?3, ?4, ?5)")
+    insertOne = new
+    return new
   }
 
   /// The sequence number of the run's newest event; 0 when it has none.
@@ -164,5 +168,33 @@ package final class Journal {
   private func reopen() throws(JournalError) {
     files = JournalFiles(of: path)
     connection = try JournalOpening.forReader(path: path, files: files)
+  }
+}
+
+extension JournalRow {
+  /// Runs a statement with all but the key as its parameters 2 to 5; nothing is copied for it.
+  fileprivate func insert(with statement: SQLiteStatement) -> SQLiteError? {
+    var kind = kind
+    statement.bind(2, at)
+    return kind.withUTF8 { kind in
+      body.withUnsafeBufferPointer { body in
+        statement.lend(3, kind)
+        statement.lend(5, body)
+        guard var task = self.task else { return statement.insert() }
+        return task.withUTF8 { task in
+          statement.lend(4, task)
+          return statement.insert()
+        }
+      }
+    }
+  }
+}
+
+extension SQLiteStatement {
+  /// Runs to the end; the closures of the standard library's that lend memory throw no errors of a
+  /// type.
+  fileprivate func insert() -> SQLiteError? {
+    do throws(SQLiteError) { try run() } catch { return error }
+    return nil
   }
 }

@@ -7,6 +7,7 @@ import Glibc
 package final class SQLite {
   private let handle: OpaquePointer
   private var statements: [String: SQLiteStatement] = [:]
+  private var bounds: (begin: SQLiteStatement, commit: SQLiteStatement)?
 
   /// The version of the library, such as `3.40.1`.
   package static var libraryVersion: String { String(cString: sqlite3_libversion()) }
@@ -65,13 +66,18 @@ package final class SQLite {
   /// The statement of a text, prepared on first use and kept.
   package func statement(_ text: String) throws(SQLiteError) -> SQLiteStatement {
     if let known = statements[text] { return known }
+    let statement = try prepare(text)
+    statements[text] = statement
+    return statement
+  }
+
+  /// A statement of the caller's own, which saves looking it up each time.
+  package func prepare(_ text: String) throws(SQLiteError) -> SQLiteStatement {
     var prepared: OpaquePointer?
     let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
     let code = sqlite3_prepare_v3(handle, text, -1, flags, &prepared, nil)
     guard code == SQLITE_OK, let prepared else { throw SQLiteError(of: handle) }
-    let statement = SQLiteStatement(handle: prepared)
-    statements[text] = statement
-    return statement
+    return SQLiteStatement(handle: prepared)
   }
 
   /// The integer in the first column of the first row; nil when there is no row.
@@ -97,16 +103,26 @@ package final class SQLite {
   package func transaction<Value>(
     _ body: () throws(SQLiteError) -> Value
   ) throws(SQLiteError) -> Value {
-    try statement("BEGIN IMMEDIATE").run()
+    let bounds = try transactionBounds()
+    try bounds.begin.run()
     do {
       let value = try body()
-      try statement("COMMIT").run()
+      try bounds.commit.run()
       return value
     } catch {
       let isOpen = sqlite3_get_autocommit(handle) == 0
       if isOpen { try? execute("ROLLBACK") }
       throw error
     }
+  }
+
+  private func transactionBounds() throws(SQLiteError) -> (
+    begin: SQLiteStatement, commit: SQLiteStatement
+  ) {
+    if let bounds { return bounds }
+    let new = (begin: try prepare("BEGIN IMMEDIATE"), commit: try prepare("COMMIT"))
+    bounds = new
+    return new
   }
 
   /// Copies what is in the WAL into the database, as far as no reader is in the way.
@@ -177,6 +193,13 @@ package final class SQLiteStatement {
       return
     }
     _ = lanes_sqlite_bind_text(handle, index, start, Int32(clamping: characters.count))
+  }
+
+  /// Gives a parameter bytes of UTF-8 that are not copied: they must stay until the statement was run.
+  package func lend(_ index: Int32, _ bytes: UnsafeBufferPointer<UInt8>) {
+    let characters = UnsafeRawBufferPointer(bytes).bindMemory(to: CChar.self)
+    guard let start = characters.baseAddress else { return bind(index, utf8: bytes) }
+    _ = lanes_sqlite_lend_text(handle, index, start, Int32(clamping: characters.count))
   }
 
   /// Runs to the next row; false when there is none, and then the statement is reset.

@@ -30,13 +30,14 @@ struct Leftovers {
     removals[target] = Removal(deadline: now + grace)
   }
 
-  /// Forgets what is gone and kills what had its time; returns whether anything is gone.
+  /// Forgets what is gone and kills what had its time; whether anything was forgotten.
   ///
+  /// What is gone may have left children of its own to be looked for.
   /// What a kill does not end within another grace cannot be ended by anybody and is given up.
   mutating func poll(now: Instant) -> Bool {
     if removals.isEmpty { return false }
+    let before = removals.count
     let living = Self.living()
-    let count = removals.count
     for (target, removal) in removals {
       guard living.contains(target) else {
         removals[target] = nil
@@ -50,7 +51,7 @@ struct Leftovers {
         removals[target] = Removal(deadline: now + max(grace, .seconds(1)), isKilled: true)
       }
     }
-    return removals.count < count
+    return removals.count < before
   }
 
   /// Whether the signal reached anybody; signal 0 only asks.

@@ -145,7 +145,6 @@ package final class LocalLauncher: Launcher {
     let now = clock.now()
     adoptionScan = nil
     lookForOrphans(now: now)
-    // What ended may have left children of its own behind.
     if leftovers.poll(now: now) { mustLookForOrphans = true }
     return slots.indices.compactMap { pollOutput(slot: $0, now: now) }
   }

@@ -234,23 +234,23 @@ extension TaskResult {
 }
 
 extension JSONWriter {
-  mutating func field(_ name: String, _ value: String) {
-    key(name)
+  mutating func field(_ name: StaticString, _ value: String) {
+    key(plain: name)
     string(value)
   }
 
-  mutating func field(_ name: String, _ value: some BinaryInteger) {
-    key(name)
+  mutating func field(_ name: StaticString, _ value: some BinaryInteger) {
+    key(plain: name)
     integer(value)
   }
 
-  mutating func field(_ name: String, _ value: Double) {
-    key(name)
+  mutating func field(_ name: StaticString, _ value: Double) {
+    key(plain: name)
     number(value)
   }
 
-  mutating func field(_ name: String, _ value: Bool) {
-    key(name)
+  mutating func field(_ name: StaticString, _ value: Bool) {
+    key(plain: name)
     bool(value)
   }
 

@@ -48,7 +48,10 @@ extension RunOptions {
       json.field("write_status", writesStatus)
       json.key("environment")
       json.object { json in
-        for (name, value) in environment.sorted(by: { $0.key < $1.key }) { json.field(name, value) }
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
+          json.key(name)
+          json.string(value)
+        }
       }
       if let only {
         json.key("only")
@@ -111,7 +114,7 @@ extension TaskSpec {
 
 extension TaskText {
   fileprivate func encodeFields(into json: inout JSONWriter) {
-    let texts = [
+    let texts: [(StaticString, String)] = [
       ("description", description), ("details", details), ("test_strategy", testStrategy),
     ]
     for (name, text) in texts where !text.isEmpty { json.field(name, text) }
@@ -146,9 +149,9 @@ extension TaskText {
 
 extension JSONWriter {
   /// Writes a list of texts, or nothing when it is empty.
-  fileprivate mutating func strings(_ name: String, _ values: [String]) {
+  fileprivate mutating func strings(_ name: StaticString, _ values: [String]) {
     if values.isEmpty { return }
-    key(name)
+    key(plain: name)
     array { json in for value in values { json.string(value) } }
   }
 }

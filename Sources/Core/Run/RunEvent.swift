@@ -13,7 +13,7 @@ package struct RunEvent: Equatable, Sendable {
 
   package enum Kind: Equatable, Sendable {
     /// The run exists; always the first event.
-    case runStarted(RunManifest)
+    indirect case runStarted(RunManifest)
     /// A runner took over a run that another one left.
     case runResumed(runner: Int32)
     case levelStarted(level: Int, tasks: Int)

@@ -63,8 +63,8 @@ package struct RunState: Equatable, Sendable {
   private var backoff: IndexedHeap
   /// For each task the number of dependencies whose result does not let it start.
   private var openDependencies: [Int32]
-  /// The place of each running task in `running`.
-  private var runningPlaces: [Int: Int] = [:]
+  /// The place of each task in `running`, or -1.
+  private var runningPlaces: [Int32]
 
   package init(manifest: RunManifest, at instant: Instant) {
     let (tasks, graph) = (manifest.plan.tasks, manifest.plan.graph)
@@ -75,6 +75,7 @@ package struct RunState: Equatable, Sendable {
     levels = graph.levels.map { Level(total: $0.count, open: $0.count) }
     self.tasks = [TaskState](repeating: TaskState(phase: .waiting), count: tasks.count)
     openDependencies = (0..<tasks.count).map { Int32(graph.dependencies(of: $0).count) }
+    runningPlaces = [Int32](repeating: -1, count: tasks.count)
     ready = IndexedHeap(keys: Self.order(of: manifest))
     backoff = IndexedHeap(
       keys: [IndexedHeap.Key](repeating: IndexedHeap.Key(major: 0, minor: 0), count: tasks.count))
@@ -186,16 +187,23 @@ package struct RunState: Equatable, Sendable {
     let span = event.at - lastEventAt
     guard span > .zero, jobs > running.count else { return }
     if case .runResumed = event.kind { return }
-    idle[keyPath: idleCause] += span * (jobs - running.count)
+    addIdle(span * (jobs - running.count))
   }
 
-  private var idleCause: WritableKeyPath<IdleTime, Duration> {
-    if phase != .running { return \.ending }
-    if isDispatchPaused { return \.paused }
-    guard let index = ready.first else { return backoff.isEmpty ? \.dependencies : \.backoff }
-    let isHeld =
-      manifest.options.schedule == .levels && manifest.plan.graph.level[index] > openLevel
-    return isHeld ? \.barrier : \.launching
+  private mutating func addIdle(_ time: Duration) {
+    if phase != .running {
+      idle.ending += time
+    } else if isDispatchPaused {
+      idle.paused += time
+    } else if let index = ready.first {
+      let isHeld =
+        manifest.options.schedule == .levels && manifest.plan.graph.level[index] > openLevel
+      if isHeld { idle.barrier += time } else { idle.launching += time }
+    } else if backoff.isEmpty {
+      idle.dependencies += time
+    } else {
+      idle.backoff += time
+    }
   }
 
   private mutating func with(_ key: AttemptKey, _ change: (inout TaskState) -> Void) {
@@ -212,8 +220,8 @@ package struct RunState: Equatable, Sendable {
     guard let index = index(of: key.task), !tasks[index].isFinished else { return }
     leaveQueues(index)
     tasks[index].beginAttempt(key.attempt, at: instant)
-    if runningPlaces[index] == nil {
-      runningPlaces[index] = running.count
+    if runningPlaces[index] < 0 {
+      runningPlaces[index] = Int32(running.count)
       running.append(index)
     }
     attempts += 1
@@ -302,10 +310,12 @@ package struct RunState: Equatable, Sendable {
   }
 
   private mutating func leaveRunning(_ index: Int) {
-    guard let place = runningPlaces.removeValue(forKey: index) else { return }
+    let place = runningPlaces[index]
+    guard place >= 0 else { return }
+    runningPlaces[index] = -1
     let last = running.removeLast()
     guard last != index else { return }
-    running[place] = last
+    running[Int(place)] = last
     runningPlaces[last] = place
   }
 
