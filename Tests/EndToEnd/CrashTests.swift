@@ -127,6 +127,24 @@ struct CrashTests {
     #expect(sandbox.processes == [])
   }
 
+  @Test("what was asked of a runner that died is not done by the next one")
+  func staleCommand() async throws {
+    let (sandbox, lanes) = try await start()
+    try await lanes.event("attempt_launched", task: "2")
+    lanes.signal(SIGSTOP)
+    let cancel = try await sandbox.start("cancel", "--all")
+    try await sandbox.until("the command is in the inbox") {
+      sandbox.bytes(".lanes/lanes.sqlite-wal")?.contains("cancel_all") ?? false
+    }
+    try await kill(lanes)
+    let answer = try await cancel.end()
+    #expect(answer.status == 1)
+    #expect(answer.errors == "lanes: the runner is gone; `lanes resume` takes the run up\n")
+    try sandbox.write("", to: "go")
+    #expect(try await sandbox.run("resume").status == 0)
+    #expect(sandbox.lines("ends") == ["1", "2", "3"])
+  }
+
   @Test("what has succeeded is not taken up again, and says so")
   func succeeded() async throws {
     let sandbox = try Sandbox([("1", [])])
@@ -170,6 +188,12 @@ struct CrashTests {
     let run = try await sandbox.run("resume")
     #expect(run.status == 2)
     #expect(run.errors == "lanes: there is no run to resume; start one with `lanes run`\n")
+  }
+}
+
+extension [UInt8] {
+  fileprivate func contains(_ text: String) -> Bool {
+    String(decoding: self, as: UTF8.self).contains(text)
   }
 }
 
