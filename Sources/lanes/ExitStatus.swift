@@ -10,10 +10,10 @@ enum ExitStatus: Int32, Error {
   case interrupted = 130
   case terminated = 143
 
-  init(_ state: RunState, stoppedBy reason: StopReason?) {
+  init(_ state: RunState) {
     switch state.phase {
     case .finished(.succeeded): self = .done
-    case .finished(.interrupted): self = reason == .terminate ? .terminated : .interrupted
+    case .finished(.interrupted): self = state.stopReason == .terminate ? .terminated : .interrupted
     case .finished(.failed), .running, .draining, .stopping: self = .taskFailed
     }
   }

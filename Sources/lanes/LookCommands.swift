@@ -35,7 +35,7 @@ enum LookCommands {
     }
     let view = try RunView(call, run: nil)
     call.console.out(Summary.lines(view.state, at: clock.now()))
-    return ExitStatus(view.state, stoppedBy: nil)
+    return ExitStatus(view.state)
   }
 }
 

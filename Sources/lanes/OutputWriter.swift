@@ -13,16 +13,11 @@ actor OutputWriter {
     try reactor.start { _ in }
   }
 
-  /// Shows events until there are no more; the result is why the run was stopped, if it was.
-  func show(_ events: AsyncStream<[RunEvent]>) async -> StopReason? {
-    var reason: StopReason?
+  /// Shows events until there are no more.
+  func show(_ events: AsyncStream<[RunEvent]>) async {
     for await group in events {
-      for event in group {
-        if case .runStopping(let why) = event.kind { reason = why }
-        printer.show(event)
-      }
+      for event in group { printer.show(event) }
     }
-    return reason
   }
 
   func finish(_ state: RunState, folder: RunFolder) {

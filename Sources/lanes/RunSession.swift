@@ -89,14 +89,14 @@ struct RunSession: Sendable {
     let output = try OutputWriter(printer)
     try executor.start()
     let events = await executor.events()
-    async let reason = output.show(events)
+    async let shown: Void = output.show(events)
     let state = await executor.run(opening: work.opening, work.input)
-    let why = await reason
+    await shown
     executor.stop()
     let isWritten = await finish(keeper)
     await output.finish(state, folder: work.folder)
     if isWritten { lock.noteEnd() }
-    return withExtendedLifetime(lock) { ExitStatus(state, stoppedBy: why) }
+    return withExtendedLifetime(lock) { ExitStatus(state) }
   }
 
   /// Returns whether all statuses were written.
@@ -146,7 +146,8 @@ struct RunSession: Sendable {
 
   private func acquireLock(for run: String?) throws -> RunLock {
     do throws(RunLockError) { return try RunLock.acquire(in: project.folder, run: run) } catch {
-      throw Failure(.locked, "lanes: \(error)")
+      let status: ExitStatus = if case .held = error { .locked } else { .usage }
+      throw Failure(status, "lanes: \(error)")
     }
   }
 

@@ -219,12 +219,22 @@ package actor Executor {
     case .adopt(let key, let process):
       guard let request = builder.request(for: key, in: state.manifest) else { return }
       take([launcher.adopt(request, process: process)])
-    case .signal(let key, let signal): launcher.send(signal, to: key)
+    case .signal(let key, let signal): send(signal, to: key)
     case .wake(let timer, let at): timers.add(timer, at: at)
     case .measureSilence(let key):
       let since = lastOutput[key] ?? state.task(key.task)?.startedAt ?? clock.now()
       inputs.append((.silence(key, since: since), nil))
     }
+  }
+
+  /// An attempt that is still to be launched, once the journal can be written, ends without having
+  /// begun when it is told to.
+  private func send(_ signal: TaskSignal, to key: AttemptKey) {
+    guard signal.isToEnd, let place = withheld.firstIndex(of: .launch(key)) else {
+      return launcher.send(signal, to: key)
+    }
+    withheld.remove(at: place)
+    take([.ended(key, nil, ResourceUsage())])
   }
 
   /// Gives the subscribers what was committed, at most so often that waking them costs little.
@@ -259,6 +269,15 @@ package actor Executor {
     let all = list
     list.removeAll(keepingCapacity: true)
     return all
+  }
+}
+
+extension TaskSignal {
+  fileprivate var isToEnd: Bool {
+    switch self {
+    case .interrupt, .terminate, .kill: true
+    case .pause, .proceed: false
+    }
   }
 }
 

@@ -37,6 +37,8 @@ package struct RunState: Equatable, Sendable {
   package private(set) var tasks: [TaskState]
   package private(set) var levels: [Level]
   package private(set) var phase = Phase.running
+  /// Why what ran was ended, since the run was last taken up.
+  package private(set) var stopReason: StopReason?
   package private(set) var jobs: Int
   package private(set) var isDispatchPaused = false
   package private(set) var counts = Counts()
@@ -154,7 +156,7 @@ package struct RunState: Equatable, Sendable {
     case .runResumed:
       // What runs does not wait for a runner, so the time with something running is no downtime.
       if running.isEmpty { downtime += max(.zero, event.at - lastEventAt) }
-      phase = .running
+      (phase, stopReason) = (.running, nil)
     case .levelStarted(let level, _): withLevel(level) { $0.start(at: event.at) }
     case .levelFinished(let level, _, _):
       withLevel(level) { $0.endedAt = event.at }
@@ -176,7 +178,7 @@ package struct RunState: Equatable, Sendable {
     case .dispatchContinued: isDispatchPaused = false
     case .jobsChanged(let count): jobs = count
     case .runDraining(let reason): phase = .draining(reason)
-    case .runStopping(let reason): phase = .stopping(reason)
+    case .runStopping(let reason): (phase, stopReason) = (.stopping(reason), reason)
     case .warning: break
     case .runFinished(let result): phase = .finished(result)
     }
