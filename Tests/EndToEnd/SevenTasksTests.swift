@@ -64,7 +64,8 @@ struct SevenTasksTests {
 
   /// The figures for an idle machine are measured elsewhere: here others run at the same time.
   @Test(
-    "the wall time is near what the schedule allows", arguments: [("levels", 1.55), ("dataflow", 1.5)]
+    "the wall time is near what the schedule allows",
+    arguments: [("levels", 1.55), ("dataflow", 1.5)]
   )
   func time(schedule: String, bound: Double) async throws {
     let run = try await sandbox.run("run", "-j", "4", "--schedule", schedule, "--output", "quiet")
