@@ -69,7 +69,7 @@ static int open_standard(const struct lanes_spawn_request *request, enum lanes_s
 
 static int prepare(const struct lanes_spawn_request *request, enum lanes_spawn_step *step) {
   *step = lanes_spawn_group;
-  if (setpgid(0, 0) < 0) return -1;
+  if (setsid() < 0) return -1;
   if (open_standard(request, step) < 0) return -1;
   *step = lanes_spawn_directory;
   if (chdir(request->directory) < 0) return -1;
@@ -105,13 +105,15 @@ static int run_child(void *argument) {
 // CLONE_VFORK suspends the calling thread until the child has called execve or _exit, so the child's
 // stack may be a local array, and no copy of the page tables is made. Other threads go on; they share
 // nothing with the child but memory that it does not touch. No signal handler runs in the child: all
-// signals are blocked until just before execve, and until then nobody knows its number.
+// signals that may have one are blocked until just before execve, and until then nobody knows its number.
 int lanes_spawn(const struct lanes_spawn_request *request, struct lanes_spawned *spawned) {
   _Alignas(16) char stack[32 * 1024];
   struct child child = {request, spawned};
   sigset_t all, before;
   *spawned = (struct lanes_spawned){.pidfd = -1};
   sigfillset(&all);
+  // It has no handler, and the kernel wakes another thread for it while it is blocked here.
+  sigdelset(&all, SIGCHLD);
   pthread_sigmask(SIG_BLOCK, &all, &before);
   spawned->earliest_start = boottime();
   spawned->pid = clone(run_child, stack + sizeof stack,

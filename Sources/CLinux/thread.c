@@ -12,10 +12,13 @@ void lanes_enter_thread(const char *name) {
   snprintf(short_name, sizeof short_name, "%s", name);
   pthread_setname_np(pthread_self(), short_name);
 
-  static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
+  // The kernel drops the SIGCHLD of a child that ends only if the thread that started the child does
+  // not block it; otherwise it would wake another thread each time.
+  static const int unblocked[] = {SIGSEGV, SIGBUS,  SIGFPE, SIGILL,
+                                  SIGTRAP, SIGABRT, SIGSYS, SIGCHLD};
   sigset_t set;
   sigfillset(&set);
-  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&set, faults[i]);
+  for (size_t i = 0; i < sizeof unblocked / sizeof *unblocked; i++) sigdelset(&set, unblocked[i]);
   pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 

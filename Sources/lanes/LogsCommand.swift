@@ -30,7 +30,9 @@ enum LogsCommand {
         throw Failure(
           .usage,
           "lanes logs: task \(cleaned(spec.id.text)) "
-            + (task.attempt == 0 ? "has not run yet" : "has \(task.attempt) attempts"))
+            + (task.attempt == 0
+              ? "has not run yet"
+              : "has \(counted(task.attempt, "attempt"))"))
       }
       return AttemptKey(spec.id, attempt)
     }

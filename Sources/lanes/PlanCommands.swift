@@ -19,9 +19,9 @@ enum PlanCommands {
   static func validate(_ call: Call) throws -> ExitStatus {
     let settings = try call.settings()
     let plan = try call.plan(settings)
-    let findings = PlanReport(plan, jobs: 1).findingLines()
+    let findings = PlanReport.findingLines(of: plan)
     call.console.write(
-      findings.isEmpty ? "✅ \(plan.tasks.count) tasks, nothing to say\n" : findings)
+      findings.isEmpty ? "✅ \(counted(plan.tasks.count, "task")), nothing to say\n" : findings)
     return isUsable(plan, strict: settings.strict) ? .done : .badPlan
   }
 
@@ -40,7 +40,7 @@ enum PlanCommands {
 
   /// Prints what was found about a plan, and stops when it cannot run.
   static func refuseErrors(in plan: Plan, strict: Bool, _ console: Console) throws {
-    let findings = PlanReport(plan, jobs: 1).findingLines()
+    let findings = PlanReport.findingLines(of: plan)
     if isUsable(plan, strict: strict) {
       let isWorthSaying = plan.findings.contains { $0.severity != .note }
       if isWorthSaying { console.write(findings, isResult: false) }

@@ -7,9 +7,8 @@ struct Recoverer {
 
   func recover(from journal: Journal, at now: Instant) throws -> Recovery {
     let salvage = journal.setAside.map { Salvage(path: $0.path) } ?? Salvage(runs: [])
-    let folders = FileBytes.names(in: project.folder.path + "/runs")
     let known = try journal.runs().map(\.id)
-    guard let id = (folders + known + salvage.runs.compactMap(Self.name)).max() else {
+    guard let id = newest(known + salvage.runs.compactMap(Self.name)) else {
       throw Failure(.usage, "lanes: there is no run to resume; start one with `lanes run`")
     }
     try restore(salvage, except: id, into: journal)
@@ -18,8 +17,9 @@ struct Recoverer {
       isKnown
       ? try journal.rows(run: id, after: 0, limit: .max)
       : salvage.runs.first { Self.name($0) == id }?.rows ?? []
-    let folder = RunFolder(path: project.folder.run(RunID(id)))
-    guard let recovery = Recovery(rows: rows, areSalvaged: !isKnown, folder: folder, at: now) else {
+    let recovery = Recovery(
+      rows: rows, areSalvaged: !isKnown, folder: folder(of: id), at: now)
+    guard let recovery else {
       throw Failure(
         .usage, "lanes: nothing is left of run \(cleaned(id)) but its name; start a new one")
     }
@@ -31,6 +31,22 @@ struct Recoverer {
     }
     for note in recovery.notes { console.note("lanes: \(note); its folder was believed instead") }
     return recovery
+  }
+
+  /// The newest of the runs that the journal knows or that left a folder with a manifest.
+  ///
+  /// Names tell the second in which a run was started, manifests tell the rest.
+  private func newest(_ known: [String]) -> String? {
+    let folders = FileBytes.names(in: project.folder.path + "/runs")
+    return (known + folders).map { id in
+      (id: id, second: id.prefix(15), moment: folder(of: id).createdAt)
+    }
+    .filter { $0.moment != nil || known.contains($0.id) }
+    .max { ($0.second, $0.moment ?? 0) < ($1.second, $1.moment ?? 0) }?.id
+  }
+
+  private func folder(of id: String) -> RunFolder {
+    RunFolder(path: project.folder.run(RunID(id)))
   }
 
   /// Puts the whole runs of a damaged journal into the new one, except the one that goes on: its

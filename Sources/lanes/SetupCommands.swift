@@ -80,13 +80,13 @@ extension DoctorFacts {
   }
 
   private mutating func notePlan(_ call: Call) {
+    taskFile = try? PlanSource.locate(directory: call.project.directory)
     let settings: Settings
     do { settings = try call.settings() } catch {
       settingsProblem = "\(error)"
       return
     }
-    guard let file = try? PlanSource.locate(directory: call.project.directory) else { return }
-    taskFile = file
+    if taskFile == nil { return }
     do { _ = try call.plan(settings) } catch { taskFileProblem = "\(error)" }
   }
 

@@ -134,6 +134,21 @@ struct DecideTests {
     #expect(run.state.task("1")?.ending?.reason == .stall)
   }
 
+  @Test("a new runner wakes for every task that waits for its next attempt")
+  func backoffTakenUp() {
+    var run = RunScenario([("a", []), ("b", [])]) {
+      $0.attempts = 2
+      $0.backoff = .seconds(5)
+    }
+    run.end("a", 1)
+    run.pass(.seconds(1))
+    run.end("b", 1)
+    run.timers = []
+    run.send(.takenUp(TakeUp(runner: 2)))
+    run.pass(.seconds(10))
+    #expect(run.running == ["a", "b"])
+  }
+
   @Test("an interrupt drains, a second one stops, and the stopped tasks wait to be resumed")
   func interrupts() {
     var run = RunScenario(sevenTasks) { $0.jobs = 2 }

@@ -104,9 +104,9 @@ struct GraphTests {
 
   @Test("the nearest word is found within a third of its letters")
   func spelling() {
-    #expect(Spelling.nearest(to: "jbos", among: ["jobs", "job"]) == "jobs")
-    #expect(Spelling.nearest(to: "In-Progres", among: ["pending", "in-progress"]) == "in-progress")
-    #expect(Spelling.nearest(to: "xyz", among: ["jobs", "done"]) == nil)
-    #expect(Spelling.nearest(to: "", among: ["a"]) == nil)
+    #expect(nearest("jbos", among: ["jobs", "job"]) == "jobs")
+    #expect(nearest("In-Progres", among: ["pending", "in-progress"]) == "in-progress")
+    #expect(nearest("xyz", among: ["jobs", "done"]) == nil)
+    #expect(nearest("", among: ["a"]) == nil)
   }
 }

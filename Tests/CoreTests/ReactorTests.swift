@@ -60,7 +60,7 @@ struct ReactorTests {
   }
 
   @Test(
-    "a deadline is told at its moment, never before",
+    "a deadline is told when it has passed, and soon",
     arguments: [Duration.zero, .milliseconds(1), .milliseconds(50)])
   func deadline(_ wait: Duration) async throws {
     let clock = WallClock()

@@ -13,7 +13,7 @@ struct SpawnTests {
     let kept = inherited.removing { $0.hasPrefix("LANES_") }
     #expect(kept.entries.count == 4)
     let output = try spawn(
-      ["sh", "-c", "env -u PWD -u OLDPWD -u _ | sort"], environment: kept,
+      ["sh", "-c", "env -u PWD -u OLDPWD -u SHLVL -u _ | sort"], environment: kept,
       additional: ["CHANGED": "new", "NUL": "a\0b", "EMPTY": "", "A=B": "x", "": "y"])
     let expected =
       Array("CHANGED=new\nEMPTY=\nKEPT=old\nNUL=ab\nPATH=/usr/bin:/bin\nRAW=".utf8)

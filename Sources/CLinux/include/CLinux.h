@@ -74,7 +74,10 @@ struct lanes_spawned {
   int error;
 };
 
-/// Starts a program in a process group of its own, with default signals and only descriptors 0 to 2.
+/// Starts a program in a session of its own, with default signals and only descriptors 0 to 2.
+///
+/// The session keeps the terminal out of its reach, and the kernel from ending it: when the parent of a
+/// process group in the same session dies, what is stopped in the group gets SIGHUP and SIGCONT.
 ///
 /// Returns 0, or -1 with `step` and `error` set and no process left. The calling thread is suspended
 /// until the program runs.

@@ -5,13 +5,14 @@
 /// equally close candidates the first one is given. Cost: the product of the lengths for each.
 package func nearest(_ word: String, among candidates: some Sequence<String>) -> String? {
   let wanted = Array(word.lowercased())
-  guard wanted.count <= 100 else { return nil }
+  guard !wanted.isEmpty, wanted.count <= 100 else { return nil }
   var best: (word: String, distance: Int)?
   for candidate in candidates where candidate.utf8.count <= 400 {
     let letters = Array(candidate.lowercased())
     let isBeginning = wanted.count >= 3 && letters.starts(with: wanted)
     let distance = isBeginning ? 1 : editDistance(wanted, letters)
-    guard distance <= (max(wanted.count, letters.count) + 2) / 3 else { continue }
+    let longest = max(wanted.count, letters.count)
+    guard distance <= (longest + 2) / 3, distance < longest else { continue }
     if distance < best?.distance ?? .max { best = (candidate, distance) }
   }
   return best?.word

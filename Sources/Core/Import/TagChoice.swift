@@ -35,7 +35,7 @@ struct TagChoice {
       throw PlanError(
         .tag, file: file, problem: "it has no tags, so no '\(tag)'", remedy: "leave out --tag")
     }
-    let remedy = Spelling.nearest(to: tag, among: tags.prefix(1000)).map { "did you mean '\($0)'?" }
+    let remedy = nearest(tag, among: tags.prefix(1000)).map { "did you mean '\($0)'?" }
     throw PlanError(
       .tag, file: file, problem: "it has no tag '\(tag)', only \(names(lists))",
       remedy: remedy ?? "choose one of them with --tag")

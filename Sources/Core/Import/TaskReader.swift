@@ -166,7 +166,7 @@ extension TaskReader {
       if known.contains(name) { continue }
       note(
         .malformed, key, "metadata.lanes of task \(task) has the unknown key '\(name)'",
-        Spelling.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+        nearest(name, among: known).map { "did you mean '\($0)'?" }
           ?? "use \(known.joined(separator: ", "))")
     }
     guard let value = settings["command"], !value.isNull else { return nil }

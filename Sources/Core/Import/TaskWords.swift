@@ -13,7 +13,7 @@ enum TaskWords {
   /// The status an unknown word comes nearest to, as a remedy names it.
   static func nearestStatus(to text: String) -> String? {
     let words = TaskStatus.allCases.map(\.rawValue) + statusSynonyms.keys.sorted()
-    return Spelling.nearest(to: normalised(text), among: words)
+    return nearest(normalised(text), among: words)
   }
 
   /// A priority as a task file may word it, nil for every other word.

@@ -30,23 +30,28 @@ struct Leftovers {
     removals[target] = Removal(deadline: now + grace)
   }
 
-  /// Forgets what is gone and kills what had its time.
+  /// Forgets what is gone and kills what had its time; whether anything was forgotten.
   ///
+  /// What is gone may have left children of its own to be looked for.
   /// What a kill does not end within another grace cannot be ended by anybody and is given up.
-  mutating func poll(now: Instant) {
+  mutating func poll(now: Instant) -> Bool {
+    if removals.isEmpty { return false }
+    let before = removals.count
+    let living = Self.living()
     for (target, removal) in removals {
-      guard Self.send(0, to: target) else {
+      guard living.contains(target) else {
         removals[target] = nil
         continue
       }
       guard removal.deadline <= now else { continue }
-      if removal.isKilled || !Self.lives(target) {
+      if removal.isKilled {
         removals[target] = nil
       } else {
         _ = Self.send(SIGKILL, to: target)
         removals[target] = Removal(deadline: now + max(grace, .seconds(1)), isKilled: true)
       }
     }
+    return removals.count < before
   }
 
   /// Whether the signal reached anybody; signal 0 only asks.
@@ -62,15 +67,15 @@ struct Leftovers {
     }
   }
 
-  /// Whether there is more than zombies, which stay until a parent that is not ours collects them.
-  private static func lives(_ target: Target) -> Bool {
-    switch target {
-    case .group(let group):
-      ProcessTable.all().lazy.compactMap(ProcessTable.status(of:)).contains {
-        $0.group == group && !$0.isZombie
-      }
-    case .process(let process):
-      ProcessTable.status(of: process.pid).map { !$0.isZombie } ?? false
+  /// All processes and groups of more than zombies, which stay until a parent that is not this
+  /// process collects them.
+  private static func living() -> Set<Target> {
+    var found: Set<Target> = []
+    for pid in ProcessTable.all() {
+      guard let status = ProcessTable.status(of: pid), !status.isZombie else { continue }
+      found.insert(.group(status.group))
+      found.insert(.process(ProcessIdentity(pid: pid, startTicks: status.startTicks)))
     }
+    return found
   }
 }

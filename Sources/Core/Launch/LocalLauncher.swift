@@ -61,6 +61,9 @@ package final class LocalLauncher: Launcher {
     }
   }
 
+  /// True from the end of an attempt until a `poll` found that it left nothing behind.
+  ///
+  /// So ask `poll` at once when the last attempt ended, rather than at the next turn.
   package var isCleaning: Bool { mustLookForOrphans || !leftovers.isEmpty }
 
   package func launch(_ request: LaunchRequest) -> LaunchReport {
@@ -142,7 +145,7 @@ package final class LocalLauncher: Launcher {
     let now = clock.now()
     adoptionScan = nil
     lookForOrphans(now: now)
-    leftovers.poll(now: now)
+    if leftovers.poll(now: now) { mustLookForOrphans = true }
     return slots.indices.compactMap { pollOutput(slot: $0, now: now) }
   }
 

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// Starts programs, each in a process group of its own, from one thread.
+/// Starts programs, each in a session and process group of its own, from one thread.
 ///
 /// What does not change from one start to the next is prepared once: the inherited variables, the
 /// empty input, the limits.
@@ -153,15 +153,20 @@ package final class Spawner {
   }
 
   private static func error(_ spawned: lanes_spawned, _ request: Request) -> PlatformError {
-    let operation =
-      switch spawned.step {
-      case lanes_spawn_output: "output file \(request.output)"
-      case lanes_spawn_input: "input file \(request.input ?? "/dev/null")"
-      case lanes_spawn_directory: "working directory \(request.directory)"
-      case lanes_spawn_execute: "program \(request.program)"
-      default: "new process"
-      }
-    return PlatformError(operation, code: spawned.error)
+    switch spawned.step {
+    case lanes_spawn_output:
+      PlatformError("output file \(request.output)", code: spawned.error)
+    case lanes_spawn_input:
+      PlatformError("input file \(request.input ?? "/dev/null")", code: spawned.error)
+    case lanes_spawn_directory:
+      PlatformError(
+        "working directory \(request.directory)", code: spawned.error,
+        remedy: "make it again or name another one")
+    case lanes_spawn_execute:
+      PlatformError("program \(request.program)", code: spawned.error)
+    default:
+      PlatformError("new process", code: spawned.error)
+    }
   }
 }
 

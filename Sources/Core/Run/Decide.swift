@@ -39,8 +39,9 @@ extension RunState {
       if task.isFinished { continue }
       decision.events.append(.taskFinished(id(of: index), .succeeded))
     }
-    if let due = firstBackoff {
-      decision.actions.append(.wake(.retry(id(of: due.index)), at: due.at))
+    for (index, task) in tasks.enumerated() {
+      guard case .backingOff(let until) = task.phase else { continue }
+      decision.actions.append(.wake(.retry(id(of: index)), at: until))
     }
     return decision
   }

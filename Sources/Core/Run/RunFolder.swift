@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The folder of one run: its manifest, and for each attempt the log and the exit status.
@@ -53,6 +54,12 @@ package struct RunFolder: Sendable {
       let document = try? JSONDocument(parsing: bytes, name: manifestPath)
     else { return nil }
     return RunManifest(fields: document.root)
+  }
+
+  /// When the manifest was written, in nanoseconds since 1970; nil when there is none.
+  package var createdAt: Int64? {
+    var status = stat()
+    return stat(manifestPath, &status) == 0 ? lanes_nanoseconds(status.st_mtim) : nil
   }
 
   /// The newest attempt of each task of which the folder has a log.

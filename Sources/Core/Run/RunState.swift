@@ -340,96 +340,9 @@ package struct RunState: Equatable, Sendable {
   }
 }
 
-/// Slot time in which nothing ran, by what kept the slots idle.
-package struct IdleTime: Equatable, Sendable {
-  /// Ready tasks waited for the level before theirs.
-  package var barrier: Duration = .zero
-  /// No task was ready: what remained waited for tasks that ran.
-  package var dependencies: Duration = .zero
-  /// What remained waited for its next attempt.
-  package var backoff: Duration = .zero
-  package var paused: Duration = .zero
-  /// The run was draining or stopping.
-  package var ending: Duration = .zero
-  /// A task could have run: the cost of this program and of making processes.
-  package var launching: Duration = .zero
-
-  package var total: Duration { barrier + dependencies + backoff + paused + ending + launching }
-}
-
 extension RunState.Level {
   fileprivate mutating func start(at instant: Instant) {
     isAnnounced = true
     if startedAt == nil { startedAt = instant }
-  }
-}
-
-extension TaskState {
-  fileprivate mutating func beginAttempt(_ number: Int, at instant: Instant) {
-    phase = .running
-    attempt = number
-    startedAt = instant
-    endedAt = nil
-    process = nil
-    pausedSince = nil
-    paused = .zero
-    ending = nil
-    progress = nil
-    outcome = nil
-  }
-
-  /// Notes the end of the newest attempt and returns how long it worked.
-  fileprivate mutating func endAttempt(
-    _ outcome: Outcome, _ usage: ResourceUsage, at instant: Instant
-  ) -> Duration {
-    endPause(at: instant)
-    phase = .waiting
-    endedAt = instant
-    process = nil
-    ending = nil
-    self.outcome = outcome
-    self.usage = ResourceUsage(
-      cpu: self.usage.cpu + usage.cpu, maxResident: max(self.usage.maxResident, usage.maxResident))
-    switch outcome.weight {
-    case .counts: failures += outcome.isSuccess ? 0 : 1
-    case .misfire: misfires += 1
-    case .free: break
-    }
-    if outcome.weight == .counts { misfires = 0 }
-    let spent = elapsed(at: instant)
-    worked += spent
-    return spent
-  }
-
-  fileprivate mutating func endPause(at instant: Instant) {
-    guard let since = pausedSince else { return }
-    paused += max(.zero, instant - since)
-    pausedSince = nil
-  }
-
-  fileprivate mutating func forgetResult() {
-    phase = .waiting
-    failures = 0
-    misfires = 0
-    outcome = nil
-    progress = nil
-  }
-}
-
-extension Outcome {
-  /// Whether an attempt with this outcome counts against the limit of attempts.
-  package enum Weight: Equatable, Sendable {
-    case counts
-    /// The task was not at fault; a few in a row are too many.
-    case misfire
-    case free
-  }
-
-  package var weight: Weight {
-    switch self {
-    case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted: .counts
-    case .lost, .unavailable: .misfire
-    case .interrupted: .free
-    }
   }
 }
