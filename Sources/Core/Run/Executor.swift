@@ -250,6 +250,7 @@ package actor Executor {
   private func finish() {
     guard let completion else { return }
     self.completion = nil
+    log.end()
     for subscriber in subscribers { subscriber.finish() }
     reactor.setDeadline(nil)
     completion.resume(returning: state)
