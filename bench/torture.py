@@ -3,16 +3,17 @@
 
   torture.py LANES [--runs 100] [--seed N] [--mode kill|full|truncate|all] [--at-once 2]
 
-Each run is 60 short tasks with random dependencies. A task appends a line to one file as it starts and
-to another as it ends, so what ran, and how often, is known without asking lanes. The runner is killed
-with SIGKILL once or several times, and `lanes resume` takes the run up each time.
+Each run is 60 short tasks with random dependencies; some of them fail when they run first. A task appends
+a line to one file as it starts and to another as it ends, so what ran, and how often, is known without
+asking lanes. The runner is killed with SIGKILL once or several times, and `lanes resume` takes the run
+up each time.
 
   kill      nothing else
   full      the project is on a small disk that is full for a while, also when the runner is killed
   truncate  after a kill the journal or its write-ahead log is cut at a random byte
 
-In the end every task must have succeeded once in the journal, started once and ended once, the task
-list must say so, and no process may be left over. The status is 0 when all runs were like that. A run
+In the end every task must have succeeded once in the journal, started as often as it fails and once
+more, and ended once; the task list must say so, and no process may be left over. The status is 0 when all runs were like that. A run
 that was not keeps its folder; the same seed repeats the same choices, not the same moments.
 """
 import argparse
@@ -60,9 +61,11 @@ def layered_plan(rng, suffix):
 
 def task(name, needs, rng):
     seconds = rng.uniform(0.02, 0.3)
+    fails = rng.random() < 0.15
     command = (
-        'echo "$LANES_TASK_ID $LANES_ATTEMPT" >>"$OUTSIDE/starts";'
-        f' sleep {seconds:.3f}; echo "$LANES_TASK_ID" >>"$OUTSIDE/ends"'
+        'echo "$LANES_TASK_ID $LANES_ATTEMPT" >>"$OUTSIDE/starts"; '
+        + ('mkdir "$OUTSIDE/failed-$LANES_TASK_ID" && exit 1; ' if fails else "")
+        + f'sleep {seconds:.3f}; echo "$LANES_TASK_ID" >>"$OUTSIDE/ends"'
     )
     if rng.random() < 0.2:
         command = f"exec sh -c '{command}'"
@@ -72,6 +75,7 @@ def task(name, needs, rng):
         "status": "pending",
         "dependencies": needs,
         "seconds": seconds,
+        "fails": fails,
         "metadata": {"lanes": {"command": command}},
     }
 
@@ -197,7 +201,8 @@ class Trial:
             pass
 
     def begin(self):
-        return self.start("run", "-j", str(JOBS), "--grace", "1s")
+        return self.start(
+            "run", "-j", str(JOBS), "--grace", "1s", "--attempts", "2", "--backoff", "50ms")
 
     def next_runner(self):
         """Takes the run up again, or begins it when the last runner died before there was one."""
@@ -265,12 +270,13 @@ class Trial:
             return file.read().splitlines()
 
     def check_effects(self):
-        wanted = Counter(each["id"] for each in self.plan)
         ends = Counter(self.lines("ends"))
         starts = Counter(line.split()[0] for line in self.lines("starts"))
-        for name, found in (("start", starts), ("end", ends)):
+        once = Counter(each["id"] for each in self.plan)
+        twice = Counter(each["id"] for each in self.plan if each["fails"])
+        for name, found, wanted in (("starts", starts, once + twice), ("ends", ends, once)):
             if found != wanted:
-                raise Fault(f"{name}s are not one each: {self.difference(found, wanted)}")
+                raise Fault(f"the wrong number of {name}: {self.difference(found, wanted)}")
 
     @staticmethod
     def difference(found, wanted):

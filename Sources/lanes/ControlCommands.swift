@@ -27,13 +27,16 @@ enum ControlCommands {
     to id: Int64, in journal: Journal, _ folder: LanesFolder, _ clock: WallClock
   ) throws -> Reply {
     let end = clock.now() + .seconds(10)
-    while clock.now() < end {
+    var isGone = false
+    while clock.now() < end, !isGone {
+      isGone = RunLock.holder(in: folder) == nil
       if let line = try journal.result(ofCommand: id) { return Reply(line: line) }
-      if RunLock.holder(in: folder) == nil { break }
       poll(nil, 0, 5)
     }
-    return try journal.result(ofCommand: id).map(Reply.init(line:))
-      ?? .refused("the runner did not answer; `lanes status` shows what it does")
+    return .refused(
+      isGone
+        ? "the runner is gone; `lanes resume` takes the run up"
+        : "the runner did not answer; `lanes status` shows what it does")
   }
 
   private static func command(_ call: Call) throws -> ControlCommand {

@@ -44,6 +44,7 @@ struct RunSession: Sendable {
     let state = recovery.state
     let id = state.manifest.id
     lock.note(id.text)
+    try refuseStaleCommands(of: id, in: journal)
     if state.phase == .finished(.succeeded), recovery.missing.isEmpty {
       let isWritten = lock.abandoned == id.text ? await writeStatuses(of: state) : true
       if isWritten { lock.noteEnd() }
@@ -55,6 +56,14 @@ struct RunSession: Sendable {
       sequence: recovery.sequence, opening: recovery.missing,
       input: .takenUp(TakeUp(runner: getpid(), jobs: jobs, retriesFailed: true)))
     return try await carryOut(work, signals, journal, lock)
+  }
+
+  /// Answers what was asked of a runner that died before it could: nobody expects it to be done now.
+  private func refuseStaleCommands(of id: RunID, in journal: borrowing Journal) throws {
+    let answer = Reply.refused("the runner that this was asked of is gone").line
+    let stale = try journal.pendingCommands(run: id.text)
+      .map { CommandResult(id: $0.id, result: answer) }
+    if !stale.isEmpty { try journal.append([], run: id.text, handled: stale) }
   }
 
   private struct Work {

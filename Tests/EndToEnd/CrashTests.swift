@@ -127,6 +127,24 @@ struct CrashTests {
     #expect(sandbox.processes == [])
   }
 
+  @Test("what was asked of a runner that died is not done by the next one")
+  func staleCommand() async throws {
+    let (sandbox, lanes) = try await start()
+    try await lanes.event("attempt_launched", task: "2")
+    lanes.signal(SIGSTOP)
+    let cancel = try await sandbox.start("cancel", "--all")
+    try await sandbox.until("the command is in the inbox") {
+      sandbox.bytes(".lanes/lanes.sqlite-wal")?.contains("cancel_all") ?? false
+    }
+    try await kill(lanes)
+    let answer = try await cancel.end()
+    #expect(answer.status == 1)
+    #expect(answer.errors == "lanes: the runner is gone; `lanes resume` takes the run up\n")
+    try sandbox.write("", to: "go")
+    #expect(try await sandbox.run("resume").status == 0)
+    #expect(sandbox.lines("ends") == ["1", "2", "3"])
+  }
+
   @Test("what has succeeded is not taken up again, and says so")
   func succeeded() async throws {
     let sandbox = try Sandbox([("1", [])])
@@ -135,6 +153,18 @@ struct CrashTests {
     #expect(again.status == 0)
     #expect(again.errors.contains("has succeeded already; there is nothing to do"))
     #expect(sandbox.text("x") == "\n")
+  }
+
+  @Test("statuses that could not be written are written when the run is resumed")
+  func lateStatuses() async throws {
+    let sandbox = try Sandbox(
+      [("1", [])], commands: ["1": "mv tasks/tasks.json list; >tasks/tasks.json"])
+    let run = try await sandbox.run("run")
+    #expect(run.status == 0)
+    #expect(run.errors.hasPrefix("lanes: statuses were not all written back: "))
+    #expect(rename(sandbox.path + "/list", sandbox.path + "/tasks/tasks.json") == 0)
+    #expect(try await sandbox.run("resume").status == 0)
+    #expect(try sandbox.statuses() == ["1": "done"])
   }
 
   @Test("resuming a failed run tries again what failed and goes on from there")
@@ -158,6 +188,12 @@ struct CrashTests {
     let run = try await sandbox.run("resume")
     #expect(run.status == 2)
     #expect(run.errors == "lanes: there is no run to resume; start one with `lanes run`\n")
+  }
+}
+
+extension [UInt8] {
+  fileprivate func contains(_ text: String) -> Bool {
+    String(decoding: self, as: UTF8.self).contains(text)
   }
 }
 

@@ -53,15 +53,18 @@ struct TimeLimitTests {
 
   @Test("a pause does not count against the time limit")
   func pause() async throws {
-    let sandbox = try Sandbox([("1", [])], commands: ["1": "sleep 0.4"])
-    let lanes = try await sandbox.start("run", "--timeout", "800ms", "--output", "json")
+    let sandbox = try Sandbox(
+      [("1", [])], commands: ["1": "until test -e go; do sleep 0.02; done"])
+    let lanes = try await sandbox.start("run", "--timeout", "1500ms", "--output", "json")
     try await lanes.event("attempt_launched")
     #expect(try await sandbox.run("pause", "1").status == 0)
-    try await lanes.event("attempt_paused")
-    poll(nil, 0, 1000)
+    let clock = WallClock()
+    let end = clock.now() + .milliseconds(1600)
+    try await sandbox.until("time") { clock.now() > end }
     #expect(try await sandbox.run("resume", "1").status == 0)
+    try sandbox.write("", to: "go")
     let run = try await lanes.end()
     #expect(run.status == 0)
-    #expect(run.time >= .seconds(1))
+    #expect(run.time >= .milliseconds(1600))
   }
 }

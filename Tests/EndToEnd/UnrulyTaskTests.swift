@@ -21,6 +21,18 @@ struct UnrulyTaskTests {
     #expect(sandbox.processes == [])
   }
 
+  @Test("a process that also cleared its variables is ended with the run")
+  func namelessLeftover() async throws {
+    let sandbox = try Sandbox(
+      [("1", [])],
+      commands: [
+        "1": "env -i setsid sh -c 'echo $$ >pid; exec sleep 300' & until test -s pid; do :; done"
+      ])
+    #expect(try await sandbox.run("run", "--grace", "200ms").status == 0)
+    let pid = try #require(Int32(sandbox.text("pid").filter(\.isNumber)))
+    #expect(ProcessTable.status(of: pid).map(\.isZombie) ?? true)
+  }
+
   @Test("what left a cancelled task's group is ended as well")
   func cancelledTree() async throws {
     let sandbox = try Sandbox(

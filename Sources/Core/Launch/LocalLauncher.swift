@@ -215,9 +215,10 @@ extension LocalLauncher {
     let leaders = Set(running.map(\.process.pid))
     let marks = Set(running.map { AttemptMark(run: runID, key: $0.key) })
     for pid in candidates where !leaders.contains(pid) {
-      guard let stray = orphans.examine(pid), stray.mark.run == runID, !marks.contains(stray.mark)
-      else { continue }
-      leftovers.remove(.process(stray.process), now: now)
+      guard let stray = orphans.examine(pid) else { continue }
+      // One that does not say where it belongs comes from an attempt that ended once none runs.
+      let isLeft = stray.mark.map { $0.run == runID && !marks.contains($0) } ?? running.isEmpty
+      if isLeft { leftovers.remove(.process(stray.process), now: now) }
     }
   }
 }

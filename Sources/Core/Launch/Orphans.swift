@@ -2,10 +2,11 @@ import Glibc
 
 /// The processes this one became the parent of because their own parents ended.
 struct Orphans {
-  /// A living orphan that says to which attempt it belongs.
+  /// A living orphan that comes from some attempt.
   struct Stray {
     var process: ProcessIdentity
-    var mark: AttemptMark
+    /// The attempt, as far as the process says it; one that cleared its variables does not.
+    var mark: AttemptMark?
   }
 
   /// Children that were zombies when last looked at.
@@ -34,8 +35,9 @@ struct Orphans {
       }
       return nil
     }
-    guard let mark = ProcessTable.environment(of: pid).flatMap(AttemptMark.init(environment:))
-    else { return nil }
+    let mark = ProcessTable.environment(of: pid).flatMap(AttemptMark.init(environment:))
+    // Attempts have sessions of their own, other children of this process do not.
+    if mark == nil, status.session == getsid(0) { return nil }
     return Stray(process: ProcessIdentity(pid: pid, startTicks: status.startTicks), mark: mark)
   }
 }
