@@ -21,7 +21,9 @@ package final class FileWatch: Sendable {
     close(descriptor)
   }
 
-  /// Nil when there is no pipe. For writing as well, so that it has a writer and never ends.
+  /// Nil when there is no pipe.
+  ///
+  /// For writing as well, so that it has a writer and never ends.
   private static func open(_ path: String) -> Int32? {
     let descriptor = Glibc.open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { return nil }
