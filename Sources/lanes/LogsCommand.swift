@@ -32,7 +32,7 @@ enum LogsCommand {
           "lanes logs: task \(cleaned(spec.id.text)) "
             + (task.attempt == 0
               ? "has not run yet"
-              : "has \(task.attempt) \(task.attempt == 1 ? "attempt" : "attempts")"))
+              : "has \(counted(task.attempt, "attempt"))"))
       }
       return AttemptKey(spec.id, attempt)
     }

@@ -21,7 +21,7 @@ enum PlanCommands {
     let plan = try call.plan(settings)
     let findings = PlanReport.findingLines(of: plan)
     call.console.write(
-      findings.isEmpty ? "✅ \(plan.tasks.count) tasks, nothing to say\n" : findings)
+      findings.isEmpty ? "✅ \(counted(plan.tasks.count, "task")), nothing to say\n" : findings)
     return isUsable(plan, strict: settings.strict) ? .done : .badPlan
   }
 

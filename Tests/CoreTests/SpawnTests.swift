@@ -76,10 +76,12 @@ struct SpawnTests {
     #expect(!isReadable(source.descriptor))
   }
 
-  @Test("a touched file is noticed")
+  @Test("a touched pipe is noticed, whatever was in its place; without a watcher nothing happens")
   func fileWatch() throws {
     try inFolder { folder in
       let path = "\(folder)/bell"
+      #expect(!FileWatch.touch(path))
+      close(open(path, O_WRONLY | O_CREAT, 0o600))
       #expect(!FileWatch.touch(path))
       let watch = try FileWatch(path: path)
       #expect(!watch.read())

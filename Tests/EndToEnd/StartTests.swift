@@ -100,6 +100,7 @@ struct StartTests {
       ["-C", "tasks", "run", "more.json", "--command", "echo $LANES_TASK_ID >ran"])
     #expect(result.status == 0)
     #expect(sandbox.text("tasks/ran") == "5\n")
+    #expect(result.output.contains(": 1 task in 1 level from "))
     #expect(try sandbox.statuses("tasks/more.json") == ["5": "done"])
     let nowhere = try await sandbox.run("-C", "nowhere", "run")
     #expect(nowhere.status == 2)

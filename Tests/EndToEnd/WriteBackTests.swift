@@ -122,12 +122,23 @@ struct WriteBackTests {
 
   // MARK: Others at work on the file
 
+  /// A run of one task whose status is written, so that the runner has left the file.
+  private func runInProgress() async throws -> GatedRun {
+    let gated = try await GatedRun([("1", [])])
+    try await gated.run.event("attempt_launched", task: "1")
+    let sandbox = gated.sandbox
+    try #require(
+      try eventually {
+        try sandbox.statuses() == ["1": "in-progress"]
+          && !sandbox.exists("tasks/tasks.json.lock")
+      })
+    return gated
+  }
+
   @Test("a lock of TaskMaster is waited for at the end", arguments: ["file", "folder"])
   func lock(kind: String) async throws {
-    let gated = try await GatedRun([("1", [])])
+    let gated = try await runInProgress()
     let sandbox = gated.sandbox
-    try await gated.run.event("attempt_launched", task: "1")
-    #expect(try eventually { try sandbox.statuses() == ["1": "in-progress"] })
     let lock = sandbox.path + "/tasks/tasks.json.lock"
     // The file is replaced just before the run's own lock goes.
     #expect(eventually { !sandbox.exists("tasks/tasks.json.lock") })
@@ -153,10 +164,8 @@ struct WriteBackTests {
 
   @Test("what somebody else writes during the run is kept")
   func edited() async throws {
-    let gated = try await GatedRun([("1", [])])
+    let gated = try await runInProgress()
     let sandbox = gated.sandbox
-    try await gated.run.event("attempt_launched", task: "1")
-    #expect(try eventually { try sandbox.statuses() == ["1": "in-progress"] })
     let tasks = ["0", "1", "2"].map { Sandbox.Task(id: $0, title: "New \($0)") }
     try sandbox.write(Sandbox.json(tasks), to: "tasks/tasks.json")
     gated.gate.letPass()
@@ -173,10 +182,8 @@ struct WriteBackTests {
       #"{"tasks": [{"id": "7", "title": "x", "status": "pending"}]}"#,
     ])
   func invalid(text: String) async throws {
-    let gated = try await GatedRun([("1", [])])
+    let gated = try await runInProgress()
     let sandbox = gated.sandbox
-    try await gated.run.event("attempt_launched", task: "1")
-    #expect(try eventually { try sandbox.statuses() == ["1": "in-progress"] })
     try sandbox.write(text, to: "tasks/tasks.json")
     gated.gate.letPass()
     let result = try await gated.run.end()

@@ -3,7 +3,7 @@ import Synchronization
 /// Keeps the statuses of a task list in step with a run, a group at a time, on a thread of its own.
 ///
 /// Writing is put off so that a run of thousands of short tasks does not rewrite the file for each:
-/// at least 0.3 s lie between two writes, and at least 20 times what the last one took. What cannot
+/// at least 0.3 s lie between two writes, and at least 60 times what the last one took. What cannot
 /// be written is tried again: another program holds the lock, the disk is full, or somebody is in the
 /// middle of writing the file.
 package final class StatusKeeper: Sendable {
@@ -133,12 +133,12 @@ package final class StatusKeeper: Sendable {
     let now = clock.now()
     let next = box.withLock { box -> (wait: Duration?, ended: Ending?) in
       switch outcome {
-      case .written: box.pause = max(.milliseconds(300), time * 20)
+      case .written: box.pause = max(.milliseconds(300), time * 60)
       case .again(let wait, let problem, let patience):
         guard let ending = box.ending, now - ending.began >= patience else {
           box.changes.merge(changes) { newer, _ in newer }
           box.isScheduled = true
-          return (box.ending == nil ? max(wait, time * 20) : wait, nil)
+          return (box.ending == nil ? max(wait, time * 60) : wait, nil)
         }
         box.problem = problem
       case .impossible(let problem): box.problem = problem

@@ -51,6 +51,11 @@ package final class DurableSync: Sendable {
     if !isNoted.exchange(true, ordering: .acquiringAndReleasing) { wake() }
   }
 
+  /// Waits for no more: what was noted becomes durable from now on.
+  package func hurry() {
+    wake()
+  }
+
   /// Ends the thread once all that was noted is durable, and waits for that.
   package func stop() {
     isStopping.store(true, ordering: .releasing)

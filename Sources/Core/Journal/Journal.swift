@@ -100,6 +100,11 @@ package final class Journal {
     current = (run, place.number, place.last)
   }
 
+  /// Begins to bring to the disk what was appended, without waiting for it or for more.
+  package func hurry() {
+    sync?.hurry()
+  }
+
   private func insertion() throws(SQLiteError) -> SQLiteStatement {
     if let insertOne { return insertOne }
     let new = try connection.prepare("INSERT INTO log VALUES(?1, ?2, ?3, ?4, ?5)")

@@ -60,7 +60,8 @@ package struct PlainLines {
   private func opening(_ manifest: RunManifest) -> [String] {
     let plan = manifest.plan
     return [
-      "📋 Run \(manifest.id): \(plan.tasks.count) tasks in \(plan.graph.levels.count) levels"
+      "📋 Run \(manifest.id): \(counted(plan.tasks.count, "task"))"
+        + " in \(counted(plan.graph.levels.count, "level"))"
         + " from \(cleaned(plan.origin.file)), at most \(manifest.options.jobs) at once"
     ]
   }

@@ -39,3 +39,8 @@ extension Double {
   /// The share in whole per cent: `44%`.
   package var percentText: String { isFinite ? "\(Int((self * 100).rounded()))%" : "0%" }
 }
+
+/// A number of things in words, such as `1 task` and `2 tasks`.
+package func counted(_ count: Int, _ thing: String) -> String {
+  "\(count) \(thing)\(count == 1 ? "" : "s")"
+}

@@ -92,7 +92,7 @@ extension RunState {
       .reduce(
         Decision(
           events: waiting.map { .taskFinished(id(of: $0), .cancelled) },
-          reply: .done("\(open.count) tasks cancelled")), +)
+          reply: .done("\(counted(open.count, "task")) cancelled")), +)
   }
 
   private func skip(_ index: Int) -> Result<Decision, Refusal> {
@@ -126,7 +126,7 @@ extension RunState {
     if count == 0 { return refuse("no task has failed") }
     return Decision(
       events: resettingFailed,
-      reply: .done("\(count) failed \(count == 1 ? "task" : "tasks") will be retried"))
+      reply: .done("\(counted(count, "failed task")) will be retried"))
   }
 
   /// Another try for what failed, and for what could not start because of that.

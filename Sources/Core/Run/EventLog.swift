@@ -68,6 +68,11 @@ package struct EventLog {
     return committed
   }
 
+  /// Says that nothing more will come.
+  package func end() {
+    journal.hurry()
+  }
+
   private func write() throws(JournalError) {
     var json = JSONWriter(reservingCapacity: 256)
     var rows: [JournalRow] = []

@@ -196,11 +196,9 @@ package actor Executor {
     withheld += settled.actions
   }
 
-  /// Commits what is pending, shows it to the readers, and performs the actions that waited for it.
+  /// Commits what is pending, performs the actions that waited for it, and tells the readers.
   private func flush() {
     let committed = log.commit(at: clock.now())
-    if let observer = outlets.observer { committed.forEach(observer) }
-    undelivered += committed
     let actions = take(&withheld)
     for action in actions {
       if log.isBehind, !action.isSafeUncommitted {
@@ -209,6 +207,8 @@ package actor Executor {
         perform(action)
       }
     }
+    if let observer = outlets.observer { committed.forEach(observer) }
+    undelivered += committed
   }
 
   private func perform(_ action: Action) {
@@ -260,6 +260,7 @@ package actor Executor {
   private func finish() {
     guard let completion else { return }
     self.completion = nil
+    log.end()
     for subscriber in subscribers { subscriber.finish() }
     reactor.setDeadline(nil)
     completion.resume(returning: state)
