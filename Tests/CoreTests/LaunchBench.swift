@@ -86,7 +86,7 @@ actor LaunchBench {
   ) -> LaunchRequest {
     LaunchRequest(
       key: AttemptKey(task, attempt), command: command, directory: directory ?? folder,
-      environment: environment, prompt: prompt,
+      environment: environment.map { Variable($0.key, $0.value) }, prompt: prompt,
       files: .of(runFolder: folder, task: task, attempt: attempt))
   }
 

@@ -117,8 +117,9 @@ struct SpawnTests {
       let spawner = try Spawner(environment: environment, openFiles: nil)
       let spawned = try spawner.spawn(
         .init(
-          program: program, arguments: arguments, environment: additional, directory: folder,
-          input: nil, output: "\(folder)/output"))
+          program: program, arguments: arguments,
+          environment: additional.map { Variable($0.key, $0.value) }, directory: folder, input: nil,
+          output: "\(folder)/output"))
       waitpid(spawned.process.pid, nil, 0)
       close(spawned.descriptor)
       let file = open("\(folder)/output", O_RDONLY | O_CLOEXEC)

@@ -1,11 +1,13 @@
+import CLinux
+import Glibc
 import Synchronization
 
 /// Keeps the statuses of a task list in step with a run, a group at a time, on a thread of its own.
 ///
 /// Writing is put off so that a run of thousands of short tasks does not rewrite the file for each:
-/// at least 0.3 s lie between two writes, and at least 60 times what the last one took. What cannot
-/// be written is tried again: another program holds the lock, the disk is full, or somebody is in the
-/// middle of writing the file.
+/// at least 0.3 s lie between two writes, and a hundred times the processor time of the last one.
+/// What cannot be written is tried again: another program holds the lock, the disk is full, or
+/// somebody is in the middle of writing the file.
 package final class StatusKeeper: Sendable {
   private let reactor: Reactor
   private let path: String
@@ -96,9 +98,15 @@ package final class StatusKeeper: Sendable {
       defer { box.changes = [:] }
       return box.changes
     }
-    let began = clock.now()
+    let began = Self.processorTime()
     let outcome = changes.isEmpty ? .written : attempt(changes)
-    settle(outcome, changes, took: clock.now() - began)
+    let pause = max(.milliseconds(300), (Self.processorTime() - began) * 100)
+    settle(outcome, changes, pause: pause)
+  }
+
+  /// What this thread has used.
+  private static func processorTime() -> Duration {
+    .nanoseconds(lanes_clock_nanoseconds(CLOCK_THREAD_CPUTIME_ID))
   }
 
   private enum WriteOutcome {
@@ -128,17 +136,17 @@ package final class StatusKeeper: Sendable {
   }
 
   private func settle(
-    _ outcome: WriteOutcome, _ changes: [TaskID: TaskStatus], took time: Duration
+    _ outcome: WriteOutcome, _ changes: [TaskID: TaskStatus], pause: Duration
   ) {
     let now = clock.now()
     let next = box.withLock { box -> (wait: Duration?, ended: Ending?) in
       switch outcome {
-      case .written: box.pause = max(.milliseconds(300), time * 60)
+      case .written: box.pause = pause
       case .again(let wait, let problem, let patience):
         guard let ending = box.ending, now - ending.began >= patience else {
           box.changes.merge(changes) { newer, _ in newer }
           box.isScheduled = true
-          return (box.ending == nil ? max(wait, time * 60) : wait, nil)
+          return (box.ending == nil ? max(wait, pause) : wait, nil)
         }
         box.problem = problem
       case .impossible(let problem): box.problem = problem

@@ -3,12 +3,19 @@ struct AttemptMark: Hashable {
   var run: String
   var key: AttemptKey
 
-  func set(in environment: inout [String: String]) {
-    let attempt = String(key.attempt)
-    // Mostly they are there already, and a change may copy all of them.
-    if environment[Self.run] != run { environment[Self.run] = run }
-    if environment[Self.task] != key.task.text { environment[Self.task] = key.task.text }
-    if environment[Self.attempt] != attempt { environment[Self.attempt] = attempt }
+  func set(in environment: inout [Variable]) {
+    Self.set(Self.run, run, in: &environment)
+    Self.set(Self.task, key.task.text, in: &environment)
+    Self.set(Self.attempt, String(key.attempt), in: &environment)
+  }
+
+  private static func set(_ name: String, _ value: String, in environment: inout [Variable]) {
+    guard let index = environment.firstIndex(where: { $0.name == name }) else {
+      environment.append(Variable(name, value))
+      return
+    }
+    // Mostly it is there already, and a change may copy all of them.
+    if environment[index].value != value { environment[index].value = value }
   }
 
   private static let run = "LANES_RUN_ID"

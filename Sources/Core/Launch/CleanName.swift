@@ -10,6 +10,7 @@ package enum CleanName {
   /// share a name.
   package static func of(_ id: TaskID) -> String {
     if id.text.isEmpty { return "%" }
+    if isClean(id.text.utf8) { return id.text }
     var name: [UInt8] = []
     for byte in id.text.utf8 {
       if keeps(byte, isFirst: name.isEmpty) {
@@ -22,6 +23,11 @@ package enum CleanName {
     let hash = hash(of: id.text)
     let suffix = (0..<16).reversed().map { digit(UInt8(truncatingIfNeeded: hash >> ($0 * 4)) & 15) }
     return String(decoding: name.prefix(longest) + [UInt8(ascii: "~")] + suffix, as: UTF8.self)
+  }
+
+  private static func isClean(_ text: String.UTF8View) -> Bool {
+    guard text.count <= longest, text.first != UInt8(ascii: ".") else { return false }
+    return text.allSatisfy { keeps($0, isFirst: false) }
   }
 
   private static func keeps(_ byte: UInt8, isFirst: Bool) -> Bool {
@@ -47,9 +53,15 @@ package enum CleanName {
 extension AttemptFiles {
   /// The files of an attempt in a run's folder.
   package static func of(runFolder: String, task: TaskID, attempt: Int) -> AttemptFiles {
-    let path = "\(runFolder)/\(CleanName.of(task))"
-    return AttemptFiles(
-      log: "\(path).\(attempt).log", exit: "\(runFolder)/exits", prompt: "\(path).prompt")
+    var path = runFolder
+    path.reserveCapacity(runFolder.utf8.count + task.text.utf8.count + 32)
+    path += "/"
+    path += CleanName.of(task)
+    let prompt = path + ".prompt"
+    path += "."
+    path += String(attempt)
+    path += ".log"
+    return AttemptFiles(log: path, exit: runFolder + "/exits", prompt: prompt)
   }
 
   /// What the attempt is called in the file of exit statuses: the name of its log.

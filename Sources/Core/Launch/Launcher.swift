@@ -34,13 +34,13 @@ package struct LaunchRequest: Equatable, Sendable {
   package var command: String
   /// The working directory, absolute.
   package var directory: String
-  /// Variables set for the task beside the inherited ones.
-  package var environment: [String: String]
+  /// Variables set for the task beside the inherited ones, each name once.
+  package var environment: [Variable]
   package var prompt: String
   package var files: AttemptFiles
 
   package init(
-    key: AttemptKey, command: String, directory: String, environment: [String: String],
+    key: AttemptKey, command: String, directory: String, environment: [Variable],
     prompt: String, files: AttemptFiles
   ) {
     self.key = key
@@ -49,6 +49,17 @@ package struct LaunchRequest: Equatable, Sendable {
     self.environment = environment
     self.prompt = prompt
     self.files = files
+  }
+}
+
+/// A variable of a process.
+package struct Variable: Equatable, Sendable {
+  package var name: String
+  package var value: String
+
+  package init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
   }
 }
 

@@ -2,14 +2,14 @@
 package struct RequestBuilder: Sendable {
   /// The folder of the run's logs, absolute.
   package let runFolder: String
-  private let shared: [String: String]
+  private let shared: [Variable]
 
   package init(manifest: RunManifest, runFolder: String) {
     self.runFolder = runFolder
-    var shared = manifest.options.environment
-    shared["LANES_RUN_ID"] = manifest.id.text
-    shared["LANES_WORKTREE"] = manifest.directory
-    if let agent = manifest.options.agent { shared["LANES_AGENT"] = agent }
+    var shared = manifest.options.environment.map { Variable($0.key, $0.value) }
+    shared.append(Variable("LANES_RUN_ID", manifest.id.text))
+    shared.append(Variable("LANES_WORKTREE", manifest.directory))
+    if let agent = manifest.options.agent { shared.append(Variable("LANES_AGENT", agent)) }
     self.shared = shared
   }
 
@@ -24,16 +24,17 @@ package struct RequestBuilder: Sendable {
     guard let index = manifest.plan.index(of: key.task) else { return nil }
     let task = manifest.plan.tasks[index]
     let files = files(of: key)
-    var environment = shared
-    environment["LANES_TASK_ID"] = key.task.text
-    environment["LANES_TASK_TITLE"] = task.title
-    environment["LANES_LEVEL"] = String(max(0, manifest.plan.graph.level[index]))
-    environment["LANES_ATTEMPT"] = String(key.attempt)
     let prompt = Prompt.isNeeded(by: task) ? Prompt.text(for: task) : ""
-    if !prompt.isEmpty { environment["LANES_PROMPT_FILE"] = files.prompt }
+    var environment = shared
+    environment.reserveCapacity(shared.count + 6)
+    environment.append(Variable("LANES_TASK_ID", key.task.text))
+    environment.append(Variable("LANES_TASK_TITLE", task.title))
+    environment.append(Variable("LANES_LEVEL", String(max(0, manifest.plan.graph.level[index]))))
+    environment.append(Variable("LANES_ATTEMPT", String(key.attempt)))
+    if !prompt.isEmpty { environment.append(Variable("LANES_PROMPT_FILE", files.prompt)) }
     if key.attempt > 1 {
       let earlier = AttemptKey(key.task, key.attempt - 1)
-      environment["LANES_FEEDBACK_FILE"] = self.files(of: earlier).log
+      environment.append(Variable("LANES_FEEDBACK_FILE", self.files(of: earlier).log))
     }
     return LaunchRequest(
       key: key, command: task.command ?? manifest.options.command ?? "",

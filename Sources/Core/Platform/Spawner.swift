@@ -10,8 +10,9 @@ package final class Spawner {
   package struct Request {
     package var program: String
     package var arguments: [String]
-    /// Set beside the inherited variables, which they replace; NUL characters are left out.
-    package var environment: [String: String]
+    /// Set beside the inherited variables, which they replace, each name once; NUL characters are left
+    /// out.
+    package var environment: [Variable]
     package var directory: String
     /// The file that is standard input; nil for none.
     package var input: String?
@@ -19,7 +20,7 @@ package final class Spawner {
     package var output: String
 
     package init(
-      program: String, arguments: [String], environment: [String: String], directory: String,
+      program: String, arguments: [String], environment: [Variable], directory: String,
       input: String?, output: String
     ) {
       self.program = program
@@ -46,6 +47,7 @@ package final class Spawner {
   private var arguments: [UnsafeMutablePointer<CChar>?] = []
   private var variables: [UnsafeMutablePointer<CChar>?] = []
   private var additions: [(slot: Int, place: Int)] = []
+  private var latestNames: [(name: String, slot: Int?)] = []
 
   /// `openFiles` is the soft limit of open files that programs get; nil for that of this process.
   package init(environment: EnvironmentBlock, openFiles: UInt64?) throws(PlatformError) {
@@ -126,16 +128,25 @@ package final class Spawner {
   }
 
   /// The inherited variables, with slots for those that replace them or are added.
-  private func layOut(variables additional: [String: String]) {
+  private func layOut(variables additional: [Variable]) {
     variables.removeAll(keepingCapacity: true)
     variables.append(contentsOf: inherited.pointers)
     additions.removeAll(keepingCapacity: true)
-    for (name, value) in additional {
-      guard let place = arena.append(name: name, value: value) else { continue }
-      let slot = inherited.slots[name] ?? variables.count
+    for (index, variable) in additional.enumerated() {
+      guard let place = arena.append(name: variable.name, value: variable.value) else { continue }
+      let slot = inheritedSlot(of: variable.name, at: index) ?? variables.count
       if slot == variables.count { variables.append(nil) }
       additions.append((slot, place))
     }
+  }
+
+  /// Where the inherited variable of a name is; mostly the names are those of the last request.
+  private func inheritedSlot(of name: String, at index: Int) -> Int? {
+    if index < latestNames.count, latestNames[index].name == name { return latestNames[index].slot }
+    let slot = inherited.slots[name]
+    latestNames.removeSubrange(min(index, latestNames.count)...)
+    if index == latestNames.count { latestNames.append((name, slot)) }
+    return slot
   }
 
   /// What field 22 of /proc/PID/stat says: the kernel notes the boot time when it makes a process
