@@ -8,7 +8,7 @@ struct Main {
     let console = Console()
     do {
       #if DEBUG
-        if CommandLine.arguments.dropFirst().first == "fail-in-view" { try FailingView.show() }
+      if CommandLine.arguments.dropFirst().first == "fail-in-view" { try FailingView.show() }
       #endif
       let invocation = try Arguments.parse(Array(CommandLine.arguments.dropFirst()))
       let call = try Call(invocation, console: console)

@@ -113,7 +113,8 @@ struct RunSession: Sendable {
     guard let view, let signals = part.signals else { return .lines(output) }
     do {
       let loop = try await view.open(part, signals)
-      return .view(LiveView(loop: loop, output: output, executor: part.executor, opening: part.opening))
+      return .view(
+        LiveView(loop: loop, output: output, executor: part.executor, opening: part.opening))
     } catch {
       console.note("lanes: plain lines, as the view cannot be opened: \(error)")
       return .lines(output)

@@ -50,7 +50,9 @@ struct ViewPlan: Sendable {
   private static func keys(_ settings: Settings) throws -> Keymap {
     do throws(KeymapError) { return try Keymap(overrides: settings.keys) } catch {
       let place =
-        settings.keys.keys.sorted().first { (try? Keymap(overrides: [$0: settings.keys[$0] ?? []])) == nil }
+        settings.keys.keys.sorted().first {
+          (try? Keymap(overrides: [$0: settings.keys[$0] ?? []])) == nil
+        }
         .map { "\(settings.origin(of: "keys.\($0)")): " } ?? ""
       throw Failure(.usage, "lanes: \(place)\(error)")
     }

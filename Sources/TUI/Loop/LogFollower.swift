@@ -18,7 +18,8 @@ struct LogFollower {
   init(path: @escaping @Sendable (AttemptKey) -> String) throws(PlatformError) {
     self.path = path
     windows = LogChannel(reader: try LogReader(name: "lanes-logs", path: path), isOneAtATime: false)
-    searches = LogChannel(reader: try LogReader(name: "lanes-search", path: path), isOneAtATime: true)
+    searches = LogChannel(
+      reader: try LogReader(name: "lanes-search", path: path), isOneAtATime: true)
     watch = try? PathWatch()
   }
 

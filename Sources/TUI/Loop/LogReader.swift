@@ -39,7 +39,7 @@ extension LogWindow {
   /// Reads a window from a file.
   ///
   /// Cost: O(the lines), apart from a search, which reads as far as it must.
-  init(reading request: LogRequest, from path: String, isCancelled: @escaping () -> Bool) {
+  package init(reading request: LogRequest, from path: String, isCancelled: @escaping () -> Bool) {
     guard let file = LogFile(path: path) else {
       self.init(request: request, lines: [], size: 0, end: 0, problem: "there is no log yet")
       return

@@ -116,7 +116,9 @@ package struct InputParser {
     if count == 0 { return (.nothing, 1) }
     guard bytes.count >= count else { return isComplete ? (.nothing, bytes.count) : nil }
     let text = String(decoding: bytes.prefix(count), as: UTF8.self)
-    guard let character = text.first, text.count == 1, character != "\u{FFFD}" else {
+    guard let character = text.first, text.count == 1, character != "\u{FFFD}",
+      !("\u{80}"..."\u{9F}").contains(character.unicodeScalars.first ?? " ")
+    else {
       return (.nothing, 1)
     }
     return (.event(.key(.character(character))), count)

@@ -32,7 +32,8 @@ package struct Terminal: Sendable {
   private static func useLocale(_ environment: [String: String]) -> Bool {
     let isFound = setlocale(LC_CTYPE, "") != nil
     if isFound, isCharacterSetUTF8 { return true }
-    let wanted = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
+    let wanted =
+      ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
       .first { !$0.isEmpty } ?? ""
     let name = wanted.uppercased().filter { $0 != "-" }
     guard name.hasSuffix("UTF8"), setlocale(LC_CTYPE, "C.UTF-8") != nil else { return false }
@@ -75,8 +76,11 @@ package struct Terminal: Sendable {
   }
 
   var hasTitle: Bool {
-    ["xterm", "tmux", "screen", "rxvt", "alacritty", "kitty", "foot", "wezterm", "gnome", "konsole"]
-      .contains { name.hasPrefix($0) }
+    [
+      "xterm", "tmux", "screen", "rxvt", "alacritty", "kitty", "foot", "wezterm", "gnome",
+      "konsole",
+    ]
+    .contains { name.hasPrefix($0) }
   }
 
   /// Keeps the window's title; presses and the wheel of the mouse as SGR reports; pastes in brackets.

@@ -89,13 +89,14 @@ private struct ThemeReader {
   private func unknown(
     _ what: String, _ word: String, among known: [String], _ place: SourcePlace
   ) -> ThemeError {
-    let remedy = if let meant = nearest(word, among: known) {
-      "did you mean \(meant)?"
-    } else if known.count > 12 {
-      "write #rrggbb, a number from 0 to 255, or a name such as bright-cyan"
-    } else {
-      "known are \(known.joined(separator: ", "))"
-    }
+    let remedy =
+      if let meant = nearest(word, among: known) {
+        "did you mean \(meant)?"
+      } else if known.count > 12 {
+        "write #rrggbb, a number from 0 to 255, or a name such as bright-cyan"
+      } else {
+        "known are \(known.joined(separator: ", "))"
+      }
     return ThemeError(
       file: file, line: place.line, problem: "unknown \(what) \(quoted(word))", remedy: remedy)
   }
