@@ -26,6 +26,20 @@ extension Key {
     }
   }
 
+  /// The label in signs that the terminal shows: `Up` where there are no arrows.
+  package func label(isUnicode: Bool) -> String {
+    if isUnicode { return label }
+    return switch self {
+    case .up: "Up"
+    case .down: "Down"
+    case .left: "Left"
+    case .right: "Right"
+    case .character, .control, .function, .enter, .escape, .tab, .backTab, .backspace, .delete,
+      .pageUp, .pageDown, .home, .end:
+      label
+    }
+  }
+
   /// The key of that name, in whatever case where the name has several letters; nil for none.
   package init?(name: String) {
     if let character = name.first, name.count == 1 {
