@@ -53,9 +53,12 @@ struct ViewTests {
     try await terminal.shows("User Login")
     // What failed is tried again.
     try await terminal.press("R")
-    #expect(eventually { sandbox.names(in: ".lanes/runs").first.map { run in
-      sandbox.names(in: ".lanes/runs/\(run)").contains("3.2.log")
-    } ?? false })
+    #expect(
+      eventually {
+        sandbox.names(in: ".lanes/runs").first.map { run in
+          sandbox.names(in: ".lanes/runs/\(run)").contains("3.2.log")
+        } ?? false
+      })
     // The second task is cancelled, when that has been confirmed.
     try await terminal.press("/")
     try await terminal.type("login")
@@ -81,7 +84,11 @@ struct ViewTests {
     let before = try await terminal.modes("before")
     try await terminal.lanes("run")
     try await terminal.shows("Database Schema")
-    if signal == 0 { try await terminal.press("q", "f") } else { kill(try await terminal.process(), signal) }
+    if signal == 0 {
+      try await terminal.press("q", "f")
+    } else {
+      kill(try await terminal.process(), signal)
+    }
     gate.open()
     try await terminal.shows("Theoretical speedup")
     #expect(try await terminal.variable("alternate_on") == "0")
@@ -224,7 +231,8 @@ struct ViewTests {
   @Test("titles and logs cannot act on the terminal")
   func hostile() async throws {
     let sandbox = try Sandbox()
-    let title = "\u{1B}]0;owned\u{7}\u{1B}[2J\u{1B}[31mred\u{202E}evil\u{200B}\u{9B}5n 漢字 e\u{301} end"
+    let title =
+      "\u{1B}]0;owned\u{7}\u{1B}[2J\u{1B}[31mred\u{202E}evil\u{200B}\u{9B}5n 漢字 e\u{301} end"
     let command =
       "printf 'a\\033[2J\\033]0;owned\\007b\\000c\\377\\302\\233d\\n';"
       + " head -c 10000000 /dev/zero | tr '\\0' x; printf '\\nlast\\n'"
@@ -254,7 +262,7 @@ struct ViewTests {
     try await terminal.lanes("run")
     try await terminal.shows("Database Schema")
     let screen = try await terminal.screen().joined()
-    #expect(screen.unicodeScalars.allSatisfy(\.isASCII))
+    #expect(screen.unicodeScalars.allSatisfy { $0.isASCII })
     gate.open()
   }
 

@@ -23,9 +23,9 @@ actor TerminalSession {
     all.merge(variables) { _, new in new }
     let settings = all.sorted { $0.key < $1.key }.flatMap { ["-e", "\($0.key)=\($0.value)"] }
     let words = ["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c", sandbox.path]
-    _ = try await tmux(words + settings + ["/bin/bash", "--norc", "--noprofile"])
-    _ = try await tmux(["set-option", "-g", "status", "off"])
-    try await shows("$ ")
+    _ = try tmux(words + settings + ["/bin/bash", "--norc", "--noprofile"])
+    _ = try tmux(["set-option", "-g", "status", "off"])
+    try shows("$ ")
   }
 
   deinit {
@@ -83,7 +83,8 @@ actor TerminalSession {
 
   func hides(_ text: String) throws {
     let isGone = try eventually { try !screen().contains { $0.contains(text) } }
-    try #require(isGone, "\"\(text)\" stays in\n\(try screen().joined(separator: "\n"))")
+    let last = try screen().joined(separator: "\n")
+    try #require(isGone, "\"\(text)\" stays in\n\(last)")
   }
 
   /// Waits until the file holds a text.
@@ -96,13 +97,15 @@ actor TerminalSession {
   func modes(_ name: String) throws -> String {
     try enter("stty -a > \(name).new; mv \(name).new \(name)")
     let isThere = eventually { sandbox.exists(name) }
-    try #require(isThere, "\(try screen().joined(separator: "\n"))")
+    let last = try screen().joined(separator: "\n")
+    try #require(isThere, "\(last)")
     return sandbox.text(name)
   }
 
   /// The process of the binary that runs in the pane.
   func process() throws -> Int32 {
-    let shell = try Int32(#require(Int(variable("pane_pid"))))
+    let number = try variable("pane_pid")
+    let shell = try #require(Int32(number))
     var found: Int32?
     _ = eventually {
       found = ProcessTable.children(of: shell, thread: shell)?.first
