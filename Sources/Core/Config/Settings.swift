@@ -21,12 +21,15 @@ package struct Settings: Equatable, Sendable {
   package var writesStatus = true
   package var output = OutputMode.auto
   package var color = ColorMode.auto
+  package var theme: String?
+  /// The keys of the view that are not the standard ones: actions with the names of their keys.
+  package var keys: [String: [String]] = [:]
   /// The agent profiles by name.
   package var agents: [String: AgentProfile] = [:]
   /// Variables added to every task's environment.
   package var environment: [String: String] = [:]
-  /// Where each value comes from that is not a default, by key; `environment.NAME` and
-  /// `agents.NAME.command` for those within.
+  /// Where each value comes from that is not a default, by key; `environment.NAME`,
+  /// `keys.NAME` and `agents.NAME.command` for those within.
   package private(set) var origins: [String: SettingOrigin] = [:]
 
   package init() {}

@@ -50,6 +50,9 @@ extension Setting {
       "write_status", \.writesStatus, "write statuses back into the task list",
       Flag("no-write-status", implied: "false", help: "leave the task list as it is")),
     choice("output", \.output, "how the run is shown", Flag("output")),
+    text(
+      "theme", \.theme, "NAME", "the theme of the view, of those that lanes themes lists",
+      Flag("theme"), example: "nord"),
     choice("color", \.color, "when to use colours", Flag("color")),
   ]
 }
