@@ -99,9 +99,12 @@ package enum Priority: String, Equatable, Sendable, CaseIterable {
 package struct SourcePlace: Equatable, Sendable {
   package var line: Int
   package var column: Int
+  /// The file, when a plan has several; nil for the plan's own.
+  package var file: String?
 
-  package init(line: Int, column: Int) {
+  package init(line: Int, column: Int, file: String? = nil) {
     self.line = line
     self.column = column
+    self.file = file
   }
 }
