@@ -13,6 +13,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case skip
   case jobs
   case wait
+  case integrate
   case initialize = "init"
   case doctor
   case config
@@ -35,6 +36,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .skip: "count tasks as done without running them"
     case .jobs: "change how many tasks run at once"
     case .wait: "wait until the run has ended"
+    case .integrate: "show where the result of a run is, or push it"
     case .initialize: "write a lanes.yml to start from"
     case .doctor: "check what lanes needs on this machine"
     case .config: "show the settings in force and where they come from"
@@ -47,7 +49,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   package var operands: String {
     switch self {
     case .run, .plan, .validate: "[FILE]"
-    case .status: "[RUN]"
+    case .status, .integrate: "[RUN]"
     case .logs, .retry: "[TASK…]"
     case .explain: "TASK"
     case .pause, .resume: "[TASK]"
@@ -62,7 +64,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   /// How many operands the command takes.
   var operandCount: ClosedRange<Int> {
     switch self {
-    case .run, .plan, .validate, .status, .pause, .resume, .help: 0...1
+    case .run, .plan, .validate, .status, .pause, .resume, .help, .integrate: 0...1
     case .logs, .retry, .cancel: 0 ... .max
     case .explain, .jobs: 1...1
     case .skip: 1 ... .max
@@ -79,7 +81,10 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
       [
         .format("text", "json", "dot", "mermaid"),
         Flag("remaining", help: "leave out what is done"),
-      ] + Flag.settings("tag", "granularity", "strict", "jobs")
+      ]
+        + Flag.settings(
+          "tag", "granularity", "strict", "jobs", "schedule", "isolate", "git.base",
+          "conflicts.detect", "conflicts.predicted")
     case .validate: Flag.settings("tag", "granularity", "strict")
     case .status: [.format("text", "json")]
     case .config: [.format("text", "json")] + Flag.allSettings
@@ -101,6 +106,11 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
         Flag(
           "timeout", value: .duration(.zero ... .seconds(86_400 * 365), allowsNone: true),
           help: "give up after this time")
+      ]
+    case .integrate:
+      [
+        Flag("push", help: "push the result's branch to the remote"),
+        Flag("open", help: "push it and open a pull request"),
       ]
     case .initialize: [Flag("force", help: "replace a lanes.yml that is there")]
     case .explain, .pause, .skip, .jobs, .doctor, .version, .help: []

@@ -14,6 +14,8 @@ package struct TaskSpec: Equatable, Sendable {
   package var estimate: Duration?
   /// Files the task declares it will touch, as written.
   package var files: [String]
+  /// The name of the repository it works in; nil for the project's own.
+  package var repository: String?
   /// The task this one is a part of, when subtasks are tasks of their own.
   package var parent: TaskID?
   /// Where the task begins in its source.
