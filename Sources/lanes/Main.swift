@@ -73,6 +73,7 @@ struct Main {
     case .explain: try LookCommands.explain(call)
     case .wait: try LookCommands.wait(call)
     case .pause, .resume, .retry, .cancel, .skip, .jobs: try ControlCommands.run(call)
+    case .integrate: try IntegrateCommand.run(call)
     case .initialize: try SetupCommands.initialize(call)
     case .doctor: try SetupCommands.doctor(call)
     case .config: try SetupCommands.config(call)

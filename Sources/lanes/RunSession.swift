@@ -142,12 +142,17 @@ struct RunSession: Sendable {
   ) throws -> Executor {
     let manifest = work.state.manifest
     let reactor = try Reactor(name: "lanes-run", clock: clock)
+    let inherited = EnvironmentBlock.inherited()
+    let desk = try manifest.options.git.map {
+      try GitDesk(options: $0, environment: inherited, folder: project.folder.path)
+    }
     let launcher = try LocalLauncher(
-      runID: manifest.id.text, environment: EnvironmentBlock.inherited(),
+      runID: manifest.id.text,
+      environment: desk == nil ? inherited : inherited.removing(where: Git.isLocating),
       reactor: reactor, clock: clock, grace: manifest.options.grace,
       firstToken: Executor.firstLauncherToken)
     let inbox = try FileWatch(path: project.folder.wake)
-    var outlets = Executor.Outlets(signals: signals.run, inbox: inbox)
+    var outlets = Executor.Outlets(signals: signals.run, inbox: inbox, git: desk)
     if let keeper { outlets.observer = { keeper.note($0) } }
     return Executor(
       state: work.state,

@@ -76,6 +76,7 @@ enum RunPreparation {
       throw Failure(.done, "lanes: there is nothing to run: no task of the list is left to do")
     }
     try requireCommands(plan, options)
+    options.git = try GitPreparation.options(call, settings, plan)
     return (plan, options)
   }
 

@@ -15,6 +15,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case skip
   case jobs
   case wait
+  case integrate
   case initialize = "init"
   case doctor
   case config
@@ -40,6 +41,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .skip: "count tasks as done without running them"
     case .jobs: "change how many tasks run at once"
     case .wait: "wait until the run has ended"
+    case .integrate: "show where the result of a run is, or push it"
     case .initialize: "write a lanes.yml to start from"
     case .doctor: "check what lanes needs on this machine"
     case .config: "show the settings in force and where they come from"
@@ -53,7 +55,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   package var operands: String {
     switch self {
     case .run, .plan, .validate: "[FILE]"
-    case .status, .replay: "[RUN]"
+    case .status, .replay, .integrate: "[RUN]"
     case .themes: "[THEME]"
     case .logs, .retry: "[TASK…]"
     case .explain: "TASK"
@@ -69,7 +71,8 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   /// How many operands the command takes.
   var operandCount: ClosedRange<Int> {
     switch self {
-    case .run, .plan, .validate, .status, .replay, .themes, .pause, .resume, .help: 0...1
+    case .run, .plan, .validate, .status, .replay, .themes, .pause, .resume, .help, .integrate:
+      0...1
     case .logs, .retry, .cancel: 0 ... .max
     case .explain, .jobs: 1...1
     case .skip: 1 ... .max
@@ -86,7 +89,10 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
       [
         .format("text", "json", "dot", "mermaid"),
         Flag("remaining", help: "leave out what is done"),
-      ] + Flag.settings("tag", "from", "granularity", "strict", "jobs")
+      ]
+        + Flag.settings(
+          "tag", "from", "granularity", "strict", "jobs", "schedule", "isolate", "git.base",
+          "conflicts.detect", "conflicts.predicted")
     case .validate: Flag.settings("tag", "from", "granularity", "strict")
     case .status: [.format("text", "json")]
     case .config: [.format("text", "json")] + Flag.allSettings
@@ -108,6 +114,11 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
         Flag(
           "timeout", value: .duration(.zero ... .seconds(86_400 * 365), allowsNone: true),
           help: "give up after this time")
+      ]
+    case .integrate:
+      [
+        Flag("push", help: "push the result's branch to the remote"),
+        Flag("open", help: "push it and open a pull request"),
       ]
     case .initialize: [Flag("force", help: "replace a lanes.yml that is there")]
     case .attach: Flag.settings("theme", "color")

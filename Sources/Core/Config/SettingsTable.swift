@@ -3,7 +3,9 @@ extension Setting {
   package static func named(_ key: String) -> Setting? { table.first { $0.key == key } }
 
   /// All settings with one value, in the order in which they are shown.
-  package static let table: [Setting] = [
+  package static let table: [Setting] = generalTable + gitTable
+
+  private static let generalTable: [Setting] = [
     integer(
       "jobs", \.jobs, 1...100_000, "the most tasks at once", Flag("jobs", short: "j")),
     toggle(

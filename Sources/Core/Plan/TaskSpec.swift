@@ -21,6 +21,8 @@ package struct TaskSpec: Equatable, Sendable {
   package var worker: String?
   /// The track the task is assigned to, from 1.
   package var track: Int?
+  /// The name of the repository it works in; nil for the project's own.
+  package var repository: String?
   /// The task this one is a part of, when subtasks are tasks of their own.
   package var parent: TaskID?
   /// Where the task begins in its source.

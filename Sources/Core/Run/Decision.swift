@@ -5,6 +5,7 @@ package enum Input: Equatable, Sendable {
   /// A runner took up a run that an earlier one left or ended.
   case takenUp(TakeUp)
   case report(LaunchReport)
+  case git(GitReport)
   case timer(RunTimer)
   /// The moment of an attempt's newest output, asked for by a stall timer.
   case silence(AttemptKey, since: Instant)
@@ -56,6 +57,8 @@ package enum RunTimer: Hashable, Sendable {
   /// The next step of ending an attempt.
   case teardown(AttemptKey, step: Int)
   case retry(TaskID)
+  /// Another try to merge, after git failed.
+  case merge
 }
 
 /// What follows from a state and an input: facts for the journal, then what is to be done.
@@ -93,4 +96,6 @@ package enum Action: Equatable, Sendable {
   case wake(RunTimer, at: Instant)
   /// Find out when the attempt last wrote something and answer with `Input.silence`.
   case measureSilence(AttemptKey)
+  /// Have git do something and answer with `Input.git`.
+  case git(GitOrder)
 }

@@ -28,6 +28,7 @@ extension ViewState {
       refresh(key.task) { $0.history.end($1, $0.run.tasks[$1]) }
     case .taskFinished(let id, _), .taskReset(let id), .retryScheduled(let id, _): refresh(id)
     case .jobsChanged(let count): workload.use(jobs: count)
+    case .git(let git): take(git, at: event.at)
     case .attemptLaunched, .attemptAdopted, .attemptProgressed, .attemptPaused, .attemptContinued,
       .attemptEnding, .runResumed, .levelStarted, .levelFinished, .dispatchPaused,
       .dispatchContinued, .runDraining, .runStopping, .warning, .runFinished:
@@ -44,7 +45,7 @@ extension ViewState {
     if isFiltered { applyFilter() }
   }
 
-  private mutating func refresh(
+  mutating func refresh(
     _ id: TaskID, _ change: (inout ViewState, Int) -> Void = { _, _ in }
   ) {
     guard let task = run.index(of: id) else { return }
@@ -75,7 +76,7 @@ extension ViewState {
     case .runFinished(let result): tell(result, at: event.at)
     case .runStarted, .levelStarted, .attemptStarted, .attemptLaunched, .attemptAdopted,
       .attemptProgressed, .attemptPaused, .attemptContinued, .attemptEnding, .attemptEnded,
-      .taskReset, .dispatchPaused, .dispatchContinued, .jobsChanged:
+      .taskReset, .dispatchPaused, .dispatchContinued, .jobsChanged, .git:
       break
     }
   }
@@ -105,7 +106,7 @@ extension ViewState {
     }
   }
 
-  private mutating func note(_ text: String) { messages.note(text, at: run.lastEventAt) }
+  mutating func note(_ text: String) { messages.note(text, at: run.lastEventAt) }
 
   mutating func warn(_ text: String, at moment: Instant) {
     messages.add(text, .warning, at: moment)
