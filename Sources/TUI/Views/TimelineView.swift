@@ -132,6 +132,7 @@ extension Canvas {
       [
         Span(symbols.block, .running), Span(" working  ", .dim), Span(symbols.shade, .failed),
         Span(" failed  ", .dim), Span(symbols.wait, .waiting), Span(" waiting  ", .dim),
+        Span(symbols.guessed, .guess), Span(" expected  ", .dim),
         Span(symbols.critical, .critical), Span(" critical path", .dim),
       ], in: area.padded(1))
   }
