@@ -118,9 +118,10 @@ extension Settings {
     switch entry.key {
     case "agents": try readAgents(entry.value, origin)
     case "environment": try readEnvironment(entry.value, origin)
+    case "keys": try readKeys(entry.value, origin)
     default:
       guard let setting = Setting.named(entry.key) else {
-        let keys = Setting.table.map(\.key) + ["agents", "environment"]
+        let keys = Setting.table.map(\.key) + ["agents", "environment", "keys"]
         throw Self.unknown("key", entry.key, among: keys, at: origin(entry.place))
       }
       if entry.value.isNull { return }
@@ -164,6 +165,20 @@ extension Settings {
       environment[entry.key] =
         entry.value.isNull ? "" : try Self.text(entry.value, of: entry.key, origin)
       note("environment.\(entry.key)", origin(entry.value.place))
+    }
+  }
+
+  /// Actions with one key or several; which ones there are is the view's to know.
+  private mutating func readKeys(
+    _ node: YAMLNode, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) {
+    for entry in try Self.entries(node, of: "keys", origin) {
+      var names: [String] = []
+      for value in entry.value.sequence ?? (entry.value.isNull ? [] : [entry.value]) {
+        names.append(try Self.text(value, of: entry.key, origin))
+      }
+      keys[entry.key] = names
+      note("keys.\(entry.key)", origin(entry.place))
     }
   }
 
