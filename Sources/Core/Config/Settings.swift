@@ -15,6 +15,7 @@ package struct Settings: Equatable, Sendable {
   package var command: String?
   package var agent: String?
   package var tag: String?
+  package var source = SourceFormat.auto
   package var granularity = Plan.Granularity.task
   package var strict = false
   package var writesStatus = true
@@ -25,12 +26,15 @@ package struct Settings: Equatable, Sendable {
   package var conflicts = ConflictSettings()
   /// Paths of further repositories by the names that tasks call them by.
   package var repositories: [String: String] = [:]
+  package var theme: String?
+  /// The keys of the view that are not the standard ones: actions with the names of their keys.
+  package var keys: [String: [String]] = [:]
   /// The agent profiles by name.
   package var agents: [String: AgentProfile] = [:]
   /// Variables added to every task's environment.
   package var environment: [String: String] = [:]
-  /// Where each value comes from that is not a default, by key; `environment.NAME` and
-  /// `agents.NAME.command` for those within.
+  /// Where each value comes from that is not a default, by key; `environment.NAME`,
+  /// `keys.NAME` and `agents.NAME.command` for those within.
   package private(set) var origins: [String: SettingOrigin] = [:]
 
   package init() {}
@@ -44,6 +48,19 @@ package struct Settings: Equatable, Sendable {
     /// One event a line, as JSON.
     case json
     case quiet
+  }
+
+  /// What kind of task list is read.
+  package enum SourceFormat: String, Equatable, Sendable, CaseIterable {
+    /// What its name and place say.
+    case auto
+    case taskMaster = "taskmaster"
+    case planning
+    case specs
+    case markdown
+
+    /// The kind of a plan's origin; nil for what is still to be found out.
+    package var format: Plan.Format? { Plan.Format(rawValue: rawValue) }
   }
 
   package enum ColorMode: String, Equatable, Sendable, CaseIterable {

@@ -119,6 +119,7 @@ extension Settings {
     switch entry.key {
     case "agents": try readAgents(entry.value, origin)
     case "environment": try readEnvironment(entry.value, origin)
+    case "keys": try readKeys(entry.value, origin)
     case "repos": try readRepositories(entry.value, origin)
     case "git", "conflicts":
       for part in try Self.entries(entry.value, of: entry.key, origin) {
@@ -134,7 +135,8 @@ extension Settings {
     in group: String?
   ) throws(SettingsError) {
     guard let setting = Setting.named(key) else {
-      let all = Setting.table.map(\.key) + ["agents", "environment", "repos", "git", "conflicts"]
+      let all =
+        Setting.table.map(\.key) + ["agents", "environment", "keys", "repos", "git", "conflicts"]
       let keys = group.map { group in
         all.filter { $0.hasPrefix(group + ".") }.map { String($0.dropFirst(group.count + 1)) }
       }
@@ -200,6 +202,20 @@ extension Settings {
       environment[entry.key] =
         entry.value.isNull ? "" : try Self.text(entry.value, of: entry.key, origin)
       note("environment.\(entry.key)", origin(entry.value.place))
+    }
+  }
+
+  /// Actions with one key or several; which ones there are is the view's to know.
+  private mutating func readKeys(
+    _ node: YAMLNode, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) {
+    for entry in try Self.entries(node, of: "keys", origin) {
+      var names: [String] = []
+      for value in entry.value.sequence ?? (entry.value.isNull ? [] : [entry.value]) {
+        names.append(try Self.text(value, of: entry.key, origin))
+      }
+      keys[entry.key] = names
+      note("keys.\(entry.key)", origin(entry.place))
     }
   }
 

@@ -40,6 +40,9 @@ extension Setting {
       Flag("agent"), example: "fast"),
     text("tag", \.tag, "TAG", "the tag of the task list", Flag("tag"), example: "master"),
     choice(
+      "from", \.source, "what kind of task list it is, when its name and place do not say",
+      Flag("from")),
+    choice(
       "granularity", \.granularity, "whether subtasks are tasks of their own",
       Flag("granularity")),
     toggle(
@@ -49,6 +52,9 @@ extension Setting {
       "write_status", \.writesStatus, "write statuses back into the task list",
       Flag("no-write-status", implied: "false", help: "leave the task list as it is")),
     choice("output", \.output, "how the run is shown", Flag("output")),
+    text(
+      "theme", \.theme, "NAME", "the theme of the view, of those that lanes themes lists",
+      Flag("theme"), example: "nord"),
     choice("color", \.color, "when to use colours", Flag("color")),
   ]
 }

@@ -16,6 +16,7 @@ extension RunState {
     case .proceed(let ids): return each(ids, "continues") { proceed($0, at: now) }
     case .cancel(let ids): return each(ids, "cancelled") { cancel($0, at: now) }
     case .cancelAll: return cancelAll(at: now)
+    case .kill(let ids): return each(ids, "killed") { kill($0, at: now) }
     case .skip(let ids): return each(ids, "skipped") { skip($0) }
     case .retry(let ids, let withDependents): return retry(ids, withDependents: withDependents)
     case .retryFailed: return retryFailed()
@@ -83,6 +84,15 @@ extension RunState {
     }
     guard tasks[index].ending == nil else { return .success(Decision()) }
     return .success(end(key(of: index), .cancel, at: now))
+  }
+
+  /// Takes the last step of ending a task, whichever were taken before.
+  private func kill(_ index: Int, at now: Instant) -> Result<Decision, Refusal> {
+    guard tasks[index].isRunning else { return .failure(.notRunning) }
+    let last = Teardown.steps(grace: manifest.options.grace).count - 1
+    if tasks[index].ending?.step == last { return .success(Decision()) }
+    let reason = tasks[index].ending?.reason ?? .cancel
+    return .success(end(key(of: index), reason, step: last, at: now))
   }
 
   private func cancelAll(at now: Instant) -> Decision {

@@ -40,6 +40,8 @@ package enum ControlCommand: Equatable, Sendable {
   case proceed([TaskID])
   case cancel([TaskID])
   case cancelAll
+  /// Ends tasks that run at once, without the grace that `cancel` gives them.
+  case kill([TaskID])
   case skip([TaskID])
   case retry([TaskID], withDependents: Bool)
   case retryFailed

@@ -34,6 +34,8 @@ package actor Executor {
   private var undelivered: [RunEvent] = []
   private var nextDelivery = Instant(microseconds: 0)
   private var completion: CheckedContinuation<RunState, Never>?
+  /// `run` has returned: nothing is to be noticed any more.
+  private var isOver = false
 
   /// What a run is joined to besides its processes.
   package struct Outlets: Sendable {
@@ -102,11 +104,31 @@ package actor Executor {
 
   /// Asks something of the run; the answer comes when it is decided, before it is all done.
   package func submit(_ command: ControlCommand) -> Reply {
+    if isOver, !state.hasEnded { return .refused("another runner has taken the run over") }
     let settled = state.settle(.command(command), at: clock.now())
     take(settled)
     flush()
     process()
     return settled.reply ?? .refused("nothing came of it")
+  }
+
+  /// Ends `run` although the run has not ended: what runs goes on, for another runner to take up.
+  ///
+  /// False when that cannot be, because the journal lacks something that cannot be written.
+  package func letGo() -> Bool {
+    guard completion != nil else { return false }
+    flush()
+    process()
+    guard completion != nil, !log.isBehind else { return false }
+    unwatch()
+    deliver(at: nextDelivery)
+    finish()
+    return true
+  }
+
+  private func unwatch() {
+    if let signals = outlets.signals { reactor.unwatch(signals.descriptor) }
+    if let inbox = outlets.inbox { reactor.unwatch(inbox.descriptor) }
   }
 
   private func begin(_ opening: [RunEvent], _ input: Input) {
@@ -130,6 +152,7 @@ package actor Executor {
   // MARK: What comes in
 
   private func wake(_ tokens: [UInt64]) {
+    if isOver { return }
     var own: [UInt64] = []
     for token in tokens {
       switch token {
@@ -267,6 +290,7 @@ package actor Executor {
   private func finish() {
     guard let completion else { return }
     self.completion = nil
+    isOver = true
     log.end()
     outlets.git?.stop()
     for subscriber in subscribers { subscriber.finish() }
