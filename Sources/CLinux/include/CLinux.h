@@ -125,6 +125,9 @@ int lanes_lock_file(int descriptor, int waits);
 /// Keeps room on the disk for a part of a file that may lie behind its end; -1 and errno on error.
 int lanes_reserve(int descriptor, int64_t offset, int64_t count);
 
+/// Lets no program that is started have descriptors from `first` on.
+void lanes_close_on_exec(int first);
+
 /// Remembers a terminal's modes, to be put back when the program ends in any way, a fault included.
 ///
 /// Swift runs nothing of its own when it traps, so handlers of the signals that faults raise do it. What

@@ -21,14 +21,14 @@ package struct Settings: Equatable, Sendable {
   package var writesStatus = true
   package var output = OutputMode.auto
   package var color = ColorMode.auto
+  package var theme: String?
+  /// The keys of the view that are not the standard ones: actions with the names of their keys.
+  package var keys: [String: [String]] = [:]
   package var isolation = Isolation.worktree
   package var git = GitSettings()
   package var conflicts = ConflictSettings()
   /// Paths of further repositories by the names that tasks call them by.
   package var repositories: [String: String] = [:]
-  package var theme: String?
-  /// The keys of the view that are not the standard ones: actions with the names of their keys.
-  package var keys: [String: [String]] = [:]
   /// The agent profiles by name.
   package var agents: [String: AgentProfile] = [:]
   /// Variables added to every task's environment.

@@ -17,12 +17,12 @@ package struct TaskSpec: Equatable, Sendable {
   package var estimate: Duration?
   /// Files the task declares it will touch, as written.
   package var files: [String]
-  /// The name of the repository it works in; nil for the project's own.
-  package var repository: String?
   /// The kind of worker the task asks for, as written: `frontend`, `Database Engineer`.
   package var worker: String?
   /// The track the task is assigned to, from 1.
   package var track: Int?
+  /// The name of the repository it works in; nil for the project's own.
+  package var repository: String?
   /// The task this one is a part of, when subtasks are tasks of their own.
   package var parent: TaskID?
   /// Where the task begins in its source.
@@ -101,9 +101,12 @@ package enum Priority: String, Equatable, Sendable, CaseIterable {
 package struct SourcePlace: Equatable, Sendable {
   package var line: Int
   package var column: Int
+  /// The file, when a plan has several; nil for the plan's own.
+  package var file: String?
 
-  package init(line: Int, column: Int) {
+  package init(line: Int, column: Int, file: String? = nil) {
     self.line = line
     self.column = column
+    self.file = file
   }
 }

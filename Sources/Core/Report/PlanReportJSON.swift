@@ -86,6 +86,10 @@ extension PlanReport {
       writer.string(finding.kind.rawValue)
       writer.key("tasks")
       write(finding.tasks, to: &writer)
+      if let file = finding.place?.file {
+        writer.key("file")
+        writer.string(file)
+      }
       writer.key("line")
       write(finding.place?.line, to: &writer)
       writer.key("column")

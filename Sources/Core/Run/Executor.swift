@@ -128,7 +128,10 @@ package actor Executor {
 
   private func unwatch() {
     if let signals = outlets.signals { reactor.unwatch(signals.descriptor) }
-    if let inbox = outlets.inbox { reactor.unwatch(inbox.descriptor) }
+    if let inbox = outlets.inbox {
+      reactor.unwatch(inbox.descriptor)
+      inbox.remove()
+    }
   }
 
   private func begin(_ opening: [RunEvent], _ input: Input) {

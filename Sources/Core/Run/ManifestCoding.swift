@@ -120,10 +120,10 @@ extension TaskSpec {
       command: json["command"]?.string,
       estimate: (json["estimate"]?.number).map { .seconds($0) },
       files: json.strings("files"), parent: (json["parent"]?.string).map { TaskID($0) })
-    repository = json["repo"]?.string
     softDependencies = json.strings("soft_dependencies").map { TaskID($0) }
     worker = json["worker"]?.string
     track = json["track"]?.integer
+    repository = json["repo"]?.string
   }
 }
 

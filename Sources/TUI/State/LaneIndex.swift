@@ -80,8 +80,8 @@ extension TaskGroup {
   init(_ task: TaskState) {
     self =
       switch task.phase {
-      case .waiting, .ready, .backingOff, .committed: .waiting
-      case .running: .running
+      case .waiting, .ready, .backingOff: .waiting
+      case .running, .committed: .running
       case .finished(.succeeded): .succeeded
       case .finished(.failed): .failed
       case .finished(.cancelled), .finished(.skipped), .finished(.blocked): .ended

@@ -1,64 +1,50 @@
 import Core
 
-/// What the view makes of worktrees, merges and conflicts.
+/// What events about worktrees and merges do to the view.
 extension ViewState {
-  mutating func take(_ event: GitEvent) {
+  mutating func take(_ event: GitEvent, at moment: Instant) {
+    if let id = event.task { refresh(id) }
     switch event {
-    case .mergeConflicted(let key, _): refresh(key.task)
-    case .contactSeen: show(conflicts: run.conflictLines)
-    case .workMerged, .workspaceRemoved:
-      let lines = run.conflictLines
-      if lines != conflicts { show(conflicts: lines) }
-    case .workspaceReady, .workCommitted, .mergeStarted, .mergeFailed, .resultMoved, .heldBack,
-      .publishing, .published:
-      break
-    }
-  }
-
-  mutating func tell(_ event: GitEvent, at moment: Instant) {
-    switch event {
+    case .contactSeen: showContacts()
     case .mergeConflicted(let key, let conflict):
-      let files = conflict.files.prefix(3).map(\.words).joined(separator: ", ")
-      warn("task \(shown(key.task.text, limit: 60)) does not merge: \(files)", at: moment)
+      warn(
+        "task \(name(key.task)) conflicts with what is merged: \(Self.words(conflict.files))",
+        at: moment)
+    case .mergeFailed(let words): warn("git could not merge: \(words)", at: moment)
     case .heldBack(let key, let other):
-      let names = (shown(key.task.text, limit: 60), shown(other.text, limit: 60))
-      warn("task \(names.0) waits for task \(names.1): they would conflict", at: moment)
+      warn("task \(name(key.task)) waits behind task \(name(other)): they conflict", at: moment)
+    case .workMerged(let key, _): note("task \(name(key.task)) is merged")
+    case .resultMoved(_, let branch, let commit):
+      note("\(branch) is at \(commit.prefix(10))")
     case .published(_, _, let words, let isDone):
-      if isDone {
-        messages.note(shown(words, limit: 200), at: moment)
-      } else {
-        warn(words, at: moment)
-      }
-    case .contactSeen, .workMerged, .workspaceRemoved, .workspaceReady, .workCommitted,
-      .mergeStarted, .mergeFailed, .resultMoved, .publishing:
-      break
+      if isDone { note(words) } else { warn(words, at: moment) }
+    case .workspaceReady, .workspaceRemoved, .workCommitted, .mergeStarted, .publishing: break
     }
   }
-}
 
-extension RunState {
-  /// What tasks at work do to each other's files now, conflicts first.
-  fileprivate var conflictLines: [ConflictLine] {
-    guard let git else { return [] }
-    let pairs = git.contacts.filter { isAtWork($0.key.first) && isAtWork($0.key.second) }
-      .sorted { ($0.key.first, $0.key.second) < ($1.key.first, $1.key.second) }
-    let tasks = manifest.plan.tasks
-    let conflicts = pairs.flatMap { pair, contact in
-      contact.conflicts.map {
-        ConflictLine(
-          .conflict, tasks[pair.first].id, tasks[pair.second].id, file: $0.path,
-          lines: $0.lines.first)
-      }
+  /// Lists the pairs that collide now, those that would not merge first.
+  private mutating func showContacts() {
+    guard let git = run.git else { return }
+    let pairs = git.contacts.sorted {
+      ($0.value.conflicts.isEmpty ? 1 : 0, $0.key.first, $0.key.second)
+        < ($1.value.conflicts.isEmpty ? 1 : 0, $1.key.first, $1.key.second)
     }
-    let overlaps = pairs.filter(\.value.conflicts.isEmpty).flatMap { pair, contact in
-      contact.files.map {
-        ConflictLine(.overlap, tasks[pair.first].id, tasks[pair.second].id, file: $0)
-      }
-    }
-    return conflicts + overlaps
+    show(conflicts: pairs.flatMap { lines(of: $0.value, $0.key) })
   }
 
-  private func isAtWork(_ index: Int) -> Bool {
-    tasks[index].isRunning || tasks[index].phase == .committed
+  private func lines(of contact: Contact, _ pair: IndexPair) -> [ConflictLine] {
+    let (one, two) = (plan.tasks[pair.first].id, plan.tasks[pair.second].id)
+    let conflicting = Set(contact.conflicts.map(\.path))
+    return contact.conflicts.map {
+      ConflictLine(.conflict, one, two, file: $0.path, lines: $0.lines.first)
+    }
+      + contact.files.filter { !conflicting.contains($0) }.map {
+        ConflictLine(.overlap, one, two, file: $0)
+      }
+  }
+
+  private static func words(_ files: [ConflictedFile]) -> String {
+    let more = files.count > 5 ? " and \(files.count - 5) more" : ""
+    return files.prefix(5).map(\.words).joined(separator: ", ") + more
   }
 }

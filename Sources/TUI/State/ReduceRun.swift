@@ -14,7 +14,7 @@ extension ViewState {
     needsDrawing = true
     if run.hasEnded { refreshFigures() }
     // What a task wrote last comes after the last look at it.
-    return endsLog && log.isFollowing && log.pending == nil && logHeight > 0 ? log.read(.end) : []
+    return endsLog && log.isFollowing && !log.isSearching && logHeight > 0 ? log.read(.end) : []
   }
 
   private mutating func take(_ event: RunEvent) {
@@ -28,7 +28,7 @@ extension ViewState {
       refresh(key.task) { $0.history.end($1, $0.run.tasks[$1]) }
     case .taskFinished(let id, _), .taskReset(let id), .retryScheduled(let id, _): refresh(id)
     case .jobsChanged(let count): workload.use(jobs: count)
-    case .git(let event): take(event)
+    case .git(let git): take(git, at: event.at)
     case .attemptLaunched, .attemptAdopted, .attemptProgressed, .attemptPaused, .attemptContinued,
       .attemptEnding, .runResumed, .levelStarted, .levelFinished, .dispatchPaused,
       .dispatchContinued, .runDraining, .runStopping, .warning, .runFinished:
@@ -68,7 +68,6 @@ extension ViewState {
       note("level \(level) has ended: \(succeeded) of \(run.levels[safe: level]?.total ?? 0) done")
     case .retryScheduled(let id, let at):
       note("task \(name(id)): next attempt in \((at - event.at).clock)")
-    case .git(let fact): tell(fact, at: event.at)
     case .attemptEnding(let key, let reason, 0): note("task \(name(key.task)): \(reason.words)")
     case .runResumed: note("a runner took the run up again")
     case .runDraining(let reason): messages.add(draining(reason), .warning, at: event.at)
@@ -77,7 +76,7 @@ extension ViewState {
     case .runFinished(let result): tell(result, at: event.at)
     case .runStarted, .levelStarted, .attemptStarted, .attemptLaunched, .attemptAdopted,
       .attemptProgressed, .attemptPaused, .attemptContinued, .attemptEnding, .attemptEnded,
-      .taskReset, .dispatchPaused, .dispatchContinued, .jobsChanged:
+      .taskReset, .dispatchPaused, .dispatchContinued, .jobsChanged, .git:
       break
     }
   }
@@ -107,7 +106,7 @@ extension ViewState {
     }
   }
 
-  private mutating func note(_ text: String) { messages.note(text, at: run.lastEventAt) }
+  mutating func note(_ text: String) { messages.note(text, at: run.lastEventAt) }
 
   mutating func warn(_ text: String, at moment: Instant) {
     messages.add(text, .warning, at: moment)
