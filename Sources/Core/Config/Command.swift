@@ -89,6 +89,15 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
       [
         .format("text", "json", "dot", "mermaid"),
         Flag("remaining", help: "leave out what is done"),
+        Flag("tracks", value: .text("N|auto"), help: "divide the work over N tracks"),
+        Flag(
+          "balance", value: .choice(Tracks.Balance.allCases.map(\.rawValue)),
+          help: "with --tracks, where tasks in no chain go; default worker"),
+        Flag(
+          "sprint-hours", value: .integer(1...10_000),
+          help: "with --tracks, the hours of a sprint; default 40"),
+        Flag("write", help: "with --tracks, write the sprints and .project-state.yaml"),
+        Flag("force", help: "with --write, replace sprints and set an old state aside"),
       ]
         + Flag.settings(
           "tag", "from", "granularity", "strict", "jobs", "schedule", "isolate", "git.base",
