@@ -27,7 +27,9 @@ let package = Package(
     .testTarget(
       name: "CoreTests", dependencies: ["Core"], resources: [.copy("Fixtures")],
       swiftSettings: settings),
-    .testTarget(name: "TUITests", dependencies: ["Core", "TUI"], swiftSettings: settings),
+    .testTarget(
+      name: "TUITests", dependencies: ["Core", "TUI"], exclude: ["Golden"],
+      swiftSettings: settings),
     .testTarget(name: "EndToEnd", dependencies: ["Core", "lanes"], swiftSettings: settings),
   ]
 )

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -36,11 +37,6 @@ static int64_t boottime(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-struct child {
-  const struct lanes_spawn_request *request;
-  struct lanes_spawned *spawned;
-};
-
 // An ignored signal stays ignored over execve; these are what programs like to ignore.
 static const int often_ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGTSTP};
 
@@ -56,81 +52,132 @@ uint64_t lanes_ignored_signals(void) {
   return ignored;
 }
 
-static int use_as(int descriptor, int standard) {
-  if (descriptor == standard) return fcntl(descriptor, F_SETFD, 0);
-  return dup2(descriptor, standard);
+// The new process shares the memory of this one, also the thread-local errno of the thread that makes it,
+// which goes on meanwhile. So it makes its system calls itself, and no function of the C library is called
+// from it. A result below 0 is a negated errno.
+#if defined(__x86_64__)
+static inline long call(long number, long a, long b, long c, long d) {
+  register long fourth __asm__("r10") = d;
+  long result;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+enum { clone_flags = 0 };
+#elif defined(__aarch64__)
+static inline long call(long number, long a, long b, long c, long d) {
+  register long x8 __asm__("x8") = number;
+  register long x0 __asm__("x0") = a;
+  register long x1 __asm__("x1") = b;
+  register long x2 __asm__("x2") = c;
+  register long x3 __asm__("x3") = d;
+  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
+  return x0;
+}
+enum { clone_flags = 0 };
+#else
+static inline long call(long number, long a, long b, long c, long d) {
+  long result = syscall(number, a, b, c, d);
+  return result < 0 ? -errno : result;
+}
+// The thread waits, so that errno has one writer.
+enum { clone_flags = CLONE_VFORK };
+#endif
+
+static long open_file(const char *path, int flags) {
+  return call(SYS_openat, AT_FDCWD, (long)path, flags | O_CLOEXEC | O_NOCTTY, 0600);
 }
 
-static int open_standard(const struct lanes_spawn_request *request, enum lanes_spawn_step *step) {
+static long use_as(long descriptor, int standard) {
+  if (descriptor < 0) return descriptor;
+  if (descriptor == standard) return call(SYS_fcntl, descriptor, F_SETFD, 0, 0);
+  return call(SYS_dup3, descriptor, standard, 0, 0);
+}
+
+static long open_standard(const struct lanes_spawn *spawn, enum lanes_spawn_step *step) {
   *step = lanes_spawn_output;
-  int output = open(request->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
-  if (output < 0 || use_as(output, 1) < 0 || use_as(output, 2) < 0) return -1;
+  long output = open_file(spawn->output, O_WRONLY | O_CREAT | O_APPEND);
+  long result = use_as(output, 1);
+  if (result >= 0) result = use_as(output, 2);
+  if (result < 0) return result;
   *step = lanes_spawn_input;
-  int input = request->input ? open(request->input, O_RDONLY | O_CLOEXEC | O_NOCTTY)
-                             : request->input_descriptor;
-  return input < 0 ? -1 : use_as(input, 0);
+  return use_as(spawn->input ? open_file(spawn->input, O_RDONLY) : spawn->input_descriptor, 0);
 }
 
-static int prepare(const struct lanes_spawn_request *request, enum lanes_spawn_step *step) {
-  *step = lanes_spawn_group;
-  if (setsid() < 0) return -1;
-  if (open_standard(request, step) < 0) return -1;
-  *step = lanes_spawn_directory;
-  if (chdir(request->directory) < 0) return -1;
-  *step = lanes_spawn_execute;
-  syscall(SYS_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC);
-  struct rlimit files;
-  if (request->open_files && !getrlimit(RLIMIT_NOFILE, &files)) {
-    files.rlim_cur = request->open_files;
-    setrlimit(RLIMIT_NOFILE, &files);
+static void set_limits_and_signals(const struct lanes_spawn *spawn) {
+  call(SYS_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC, 0);
+  struct { uint64_t soft, hard; } files;
+  if (spawn->open_files && call(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, (long)&files) == 0) {
+    files.soft = spawn->open_files;
+    call(SYS_prlimit64, 0, RLIMIT_NOFILE, (long)&files, 0);
   }
-  struct sigaction standard = {.sa_handler = SIG_DFL};
-  for (uint64_t rest = request->default_signals; rest; rest &= rest - 1)
-    sigaction(__builtin_ctzll(rest) + 1, &standard, NULL);
-  sigset_t none;
-  sigemptyset(&none);
-  return sigprocmask(SIG_SETMASK, &none, NULL);
+  // As the kernel lays out an action; all zero is the default one on every machine.
+  static const uint64_t standard[4];
+  for (uint64_t rest = spawn->default_signals; rest; rest &= rest - 1)
+    call(SYS_rt_sigaction, __builtin_ctzll(rest) + 1, (long)standard, 0, sizeof(uint64_t));
+  uint64_t none = 0;
+  call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&none, 0, sizeof none);
 }
 
-// Runs on its own stack, but in the parent's memory: that is how a failure is told without a pipe.
-// Everything called from here is a plain system call; no allocation, no lock.
+static long run_program(const struct lanes_spawn *spawn, enum lanes_spawn_step *step) {
+  *step = lanes_spawn_group;
+  long result = call(SYS_setsid, 0, 0, 0, 0);
+  if (result < 0) return result;
+  if ((result = open_standard(spawn, step)) < 0) return result;
+  *step = lanes_spawn_directory;
+  if ((result = call(SYS_chdir, (long)spawn->directory, 0, 0, 0)) < 0) return result;
+  *step = lanes_spawn_execute;
+  set_limits_and_signals(spawn);
+  return call(SYS_execve, (long)spawn->program, (long)spawn->arguments, (long)spawn->environment, 0);
+}
+
 static int run_child(void *argument) {
-  struct child *child = argument;
-  const struct lanes_spawn_request *request = child->request;
-  child->spawned->latest_start = boottime();
+  struct lanes_spawn *spawn = argument;
   enum lanes_spawn_step step;
-  if (prepare(request, &step) == 0)
-    execve(request->program, request->arguments, request->environment);
-  child->spawned->error = errno;
-  child->spawned->step = step;
-  _exit(127);
+  long result = run_program(spawn, &step);
+  spawn->error = (int)-result;
+  spawn->step = step;
+  for (;;) call(SYS_exit_group, 127, 0, 0, 0);
+  return 0;
 }
 
-// CLONE_VFORK suspends the calling thread until the child has called execve or _exit, so the child's
-// stack may be a local array, and no copy of the page tables is made. Other threads go on; they share
-// nothing with the child but memory that it does not touch. No signal handler runs in the child: all
-// signals that may have one are blocked until just before execve, and until then nobody knows its number.
-int lanes_spawn(const struct lanes_spawn_request *request, struct lanes_spawned *spawned) {
-  _Alignas(16) char stack[32 * 1024];
-  struct child child = {request, spawned};
+// CLONE_VM without CLONE_VFORK: no copy of the page tables is made, and this thread goes on at once while
+// the child opens its files and executes its program, which it needs all of two processors for. The child
+// has a stack of its own and reads what does not change until the kernel clears `is_busy`, which it does when
+// the child leaves this memory. No signal handler runs in the child: all signals that may have one are
+// blocked until their default action is back.
+int lanes_spawn_start(struct lanes_spawn *spawn) {
   sigset_t all, before;
-  *spawned = (struct lanes_spawned){.pidfd = -1};
+  spawn->pidfd = -1;
+  spawn->step = lanes_spawn_done;
+  spawn->error = 0;
+  __atomic_store_n(&spawn->is_busy, 1, __ATOMIC_RELAXED);
   sigfillset(&all);
   // It has no handler, and the kernel wakes another thread for it while it is blocked here.
   sigdelset(&all, SIGCHLD);
   pthread_sigmask(SIG_BLOCK, &all, &before);
-  spawned->earliest_start = boottime();
-  spawned->pid = clone(run_child, stack + sizeof stack,
-                       CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &child, &spawned->pidfd);
+  spawn->earliest_start = boottime();
+  spawn->pid = clone(run_child, spawn->stack + sizeof spawn->stack,
+                     CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID | clone_flags | SIGCHLD, spawn,
+                     &spawn->pidfd, NULL, &spawn->is_busy);
   int error = errno;
+  spawn->latest_start = boottime();
   pthread_sigmask(SIG_SETMASK, &before, NULL);
-  if (spawned->pid < 0) {
-    spawned->step = lanes_spawn_clone;
-    spawned->error = error;
-    return -1;
-  }
-  if (spawned->step == lanes_spawn_done) return 0;
-  while (waitpid(spawned->pid, NULL, 0) < 0 && errno == EINTR) {}
-  close(spawned->pidfd);
+  if (spawn->pid >= 0) return 0;
+  spawn->step = lanes_spawn_clone;
+  spawn->error = error;
+  __atomic_store_n(&spawn->is_busy, 0, __ATOMIC_RELAXED);
   return -1;
+}
+
+int lanes_spawn_is_busy(struct lanes_spawn *spawn) {
+  return __atomic_load_n(&spawn->is_busy, __ATOMIC_ACQUIRE) != 0;
+}
+
+void lanes_spawn_wait(struct lanes_spawn *spawn) {
+  int busy;
+  while ((busy = __atomic_load_n(&spawn->is_busy, __ATOMIC_ACQUIRE)) != 0)
+    syscall(SYS_futex, &spawn->is_busy, FUTEX_WAIT, busy, NULL, NULL, 0);
 }

@@ -238,8 +238,10 @@ import Testing
   @Test("the examples at the template's end are valid too")
   func templateExamples() throws {
     let lines = Template.text.split(separator: "\n").drop { $0 != "# agents:" }
-    let text = lines.filter { !$0.hasPrefix("# Variables") }.map { $0.dropFirst(2) }
-      .joined(separator: "\n")
+    let text = lines.filter { !$0.hasPrefix("# Variables") && !$0.hasPrefix("# Keys") }.map {
+      $0.dropFirst(2)
+    }
+    .joined(separator: "\n")
     let settings = try Settings.resolve(project: file(text))
     #expect(settings.agents.keys.sorted() == ["fast"])
     #expect(settings.environment == ["CI": "1"])

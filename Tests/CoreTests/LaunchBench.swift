@@ -112,6 +112,13 @@ actor LaunchBench {
     return reports.first { $0.isEnd(of: key) }
   }
 
+  /// What kept an attempt from running, told at once or by its process.
+  func failure(of request: LaunchRequest) async -> LaunchReport? {
+    let report = launch(request)
+    guard case .launched = report else { return report }
+    return await end(of: request.key)
+  }
+
   /// How an attempt ended, once it did.
   func status(of key: AttemptKey) async -> Core.ExitStatus? {
     guard case .ended(_, let status, _)? = await end(of: key) else { return nil }
@@ -188,7 +195,10 @@ actor LaunchBench {
 
 extension LaunchReport {
   func isEnd(of key: AttemptKey) -> Bool {
-    if case .ended(key, _, _) = self { true } else { false }
+    switch self {
+    case .ended(key, _, _), .failed(key, _, _): true
+    case .ended, .failed, .launched, .adopted, .output: false
+    }
   }
 }
 

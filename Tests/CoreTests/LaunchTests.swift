@@ -99,7 +99,7 @@ struct LaunchTests {
     try await LaunchBench.with { bench in
       let vanished = bench.request("true", directory: "/nonexistent/worktree")
       #expect(
-        await bench.launch(vanished)
+        await bench.failure(of: vanished)
           == .failed(
             vanished.key,
             message:
@@ -109,19 +109,19 @@ struct LaunchTests {
       var unwritable = bench.request("true", task: "2")
       unwritable.files.log = "/nonexistent/log"
       #expect(
-        await bench.launch(unwritable)
+        await bench.failure(of: unwritable)
           == .failed(
             unwritable.key,
             message: "cannot start: output file /nonexistent/log: No such file or directory",
             isTransient: false))
       let cut = bench.request("rm -rf /tmp/x\0y", task: "3")
       #expect(
-        await bench.launch(cut)
+        await bench.failure(of: cut)
           == .failed(
             cut.key, message: "the command holds a NUL character; remove it", isTransient: false))
       let long = bench.request(String(repeating: ":;", count: 100_000), task: "4")
       #expect(
-        await bench.launch(long)
+        await bench.failure(of: long)
           == .failed(
             long.key,
             message: "cannot start: program /bin/sh: Argument list too long; "

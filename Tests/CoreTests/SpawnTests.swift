@@ -122,6 +122,7 @@ struct SpawnTests {
           output: "\(folder)/output"))
       waitpid(spawned.process.pid, nil, 0)
       close(spawned.descriptor)
+      if let failure = spawner.failure(of: spawned.process.pid) { throw failure }
       let file = open("\(folder)/output", O_RDONLY | O_CLOEXEC)
       defer { close(file) }
       return [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in

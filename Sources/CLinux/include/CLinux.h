@@ -34,7 +34,7 @@ void lanes_enter_thread(const char *name);
 /// The variables this process was given, ended by NULL.
 char *const *lanes_environment(void);
 
-/// What `lanes_spawn` did when it failed, or `lanes_spawn_done`.
+/// What a new process was doing when it failed, or `lanes_spawn_done`.
 enum lanes_spawn_step {
   lanes_spawn_done = 0,
   lanes_spawn_clone,
@@ -48,7 +48,11 @@ enum lanes_spawn_step {
 /// The signals this process ignores, and those that it may later; bit N - 1 for signal N.
 uint64_t lanes_ignored_signals(void);
 
-struct lanes_spawn_request {
+/// A program that is being started: what it gets, and what became of it.
+///
+/// The new process reads this, and the strings it names, until it runs its program: none of it may
+/// change or be freed while `is_busy`.
+struct lanes_spawn {
   const char *program;
   char *const *arguments;
   char *const *environment;
@@ -62,17 +66,18 @@ struct lanes_spawn_request {
   uint64_t open_files;
   /// The signals whose default disposition the child gets back, bit N - 1 for signal N.
   uint64_t default_signals;
-};
 
-struct lanes_spawned {
   pid_t pid;
   /// Readable when the process ends; closed on exec.
   int pidfd;
   /// CLOCK_BOOTTIME just before and just after the process began, nanoseconds.
   int64_t earliest_start, latest_start;
-  /// Why there is no process: `step` failed with this errno.
+  /// Not 0 from the call until the program runs or the process has failed.
+  int is_busy;
+  /// Why there is no program, once `is_busy` is 0: `step` failed with this errno.
   enum lanes_spawn_step step;
   int error;
+  _Alignas(16) char stack[16 * 1024];
 };
 
 /// Starts a program in a session of its own, with default signals and only descriptors 0 to 2.
@@ -80,9 +85,15 @@ struct lanes_spawned {
 /// The session keeps the terminal out of its reach, and the kernel from ending it: when the parent of a
 /// process group in the same session dies, what is stopped in the group gets SIGHUP and SIGCONT.
 ///
-/// Returns 0, or -1 with `step` and `error` set and no process left. The calling thread is suspended
-/// until the program runs.
-int lanes_spawn(const struct lanes_spawn_request *request, struct lanes_spawned *spawned);
+/// Returns 0 as soon as there is a process, or -1 with `step` and `error` set when there is none. What
+/// fails later ends the process with status 127, and `step` and `error` are set then.
+int lanes_spawn_start(struct lanes_spawn *spawn);
+
+/// Whether the program does not run yet.
+int lanes_spawn_is_busy(struct lanes_spawn *spawn);
+
+/// Waits until the program runs or the process has failed; it takes a fraction of a millisecond.
+void lanes_spawn_wait(struct lanes_spawn *spawn);
 
 /// The nanoseconds of a time; Swift sees the fields of `struct timespec` in a module that is not for
 /// import.

@@ -7,6 +7,7 @@ package struct StatusFile: Sendable {
   /// The path of the task file, as it was given.
   package let path: String
   package let tag: String?
+  package let format: Plan.Format
   /// How many tries in a row found the file locked.
   package private(set) var lockedTries = 0
 
@@ -17,9 +18,10 @@ package struct StatusFile: Sendable {
   }
 
   /// A task file and the tag of its list, nil for the list without a tag.
-  package init(path: String, tag: String?) {
+  package init(path: String, tag: String?, format: Plan.Format = .taskMaster) {
     self.path = path
     self.tag = tag
+    self.format = format
   }
 
   /// Writes some statuses, all or none, under TaskMaster's lock.
@@ -32,25 +34,52 @@ package struct StatusFile: Sendable {
     _ changes: [TaskID: TaskStatus], now: Instant
   ) throws(PlanError) -> Result {
     if changes.isEmpty { return .written }
-    guard
-      let lock = try describing({ () throws(SourceFile.Failure) in
-        try TaskFileLock.take(for: path, now: now)
-      })
-    else { return locked() }
-    defer { lock.release() }
-    let isWritten = try replace(changes)
-    if !isWritten { return locked() }
+    let isWritten =
+      switch format {
+      case .taskMaster:
+        try writeFile(now) { bytes throws(PlanError) in
+          try StatusEdit.apply(changes, to: bytes, name: path, tag: tag)
+        }
+      case .markdown:
+        try writeFile(now) { bytes throws(PlanError) in
+          try MarkdownStatusEdit.apply(changes, to: bytes, name: path)
+        }
+      case .planning: try writeState(changes, now: now)
+      case .specs: try writeSpecs(changes, now: now)
+      }
+    guard isWritten == true else { return locked() }
     lockedTries = 0
     return .written
   }
 
+  private func writeFile(
+    _ now: Instant, _ edit: ([UInt8]) throws(PlanError) -> [UInt8]
+  ) throws(PlanError) -> Bool? {
+    try underLock(path, now: now) { () throws(PlanError) in try replace(path, edit) }
+  }
+
+  /// Does something while a file is locked; nil when someone else has the lock.
+  func underLock(
+    _ file: String, now: Instant, _ body: () throws(PlanError) -> Bool
+  ) throws(PlanError) -> Bool? {
+    guard
+      let lock = try describing({ () throws(SourceFile.Failure) in
+        try TaskFileLock.take(for: file, now: now)
+      })
+    else { return nil }
+    defer { lock.release() }
+    return try body()
+  }
+
   /// Returns false when the file changed while it was being worked on.
-  private func replace(_ changes: [TaskID: TaskStatus]) throws(PlanError) -> Bool {
+  func replace(
+    _ file: String, _ edit: ([UInt8]) throws(PlanError) -> [UInt8]
+  ) throws(PlanError) -> Bool {
     let (replacement, bytes) = try describing { () throws(SourceFile.Failure) in
-      let target = try Self.target(of: path)
+      let target = try Self.target(of: file)
       return (try FileReplacement(of: target), try SourceFile.read(target))
     }
-    let edited = try StatusEdit.apply(changes, to: bytes, name: path, tag: tag)
+    let edited = try edit(bytes)
     if edited == bytes { return true }
     return try describing { () throws(SourceFile.Failure) in try replacement.write(edited) }
   }
@@ -70,7 +99,7 @@ package struct StatusFile: Sendable {
     return String(cString: resolved)
   }
 
-  private func describing<Value>(
+  func describing<Value>(
     _ body: () throws(SourceFile.Failure) -> Value
   ) throws(PlanError) -> Value {
     do throws(SourceFile.Failure) {

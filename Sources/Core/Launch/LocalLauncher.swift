@@ -80,10 +80,16 @@ package final class LocalLauncher: Launcher {
       try watchOrKill(request, spawned)
       return .launched(request.key, spawned.process)
     } catch {
-      return .failed(
-        request.key, message: "cannot start: \(error)", isTransient: error.isTransient)
+      return failed(request.key, error)
     }
   }
+
+  private func failed(_ key: AttemptKey, _ error: PlatformError) -> LaunchReport {
+    .failed(key, message: "cannot start: \(error)", isTransient: error.isTransient)
+  }
+
+  /// How a process ends that could not run its program, and maybe one that could.
+  private static let neverRan = ExitStatus.exited(127)
 
   /// The most bytes of a status beside the attempt's name.
   private static let longestStatus = 16
@@ -125,7 +131,8 @@ package final class LocalLauncher: Launcher {
     // What left the group, as `timeout` does, is found by its parents.
     let outside = ProcessTable.descendants(of: leader).filter { getpgid($0) != leader }
     for number in signal.numbers {
-      kill(-leader, number)
+      // A process that is still to run its program may not lead its group yet.
+      if kill(-leader, number) != 0, errno == ESRCH { kill(leader, number) }
       for pid in outside { kill(pid, number) }
     }
   }
@@ -137,6 +144,11 @@ package final class LocalLauncher: Launcher {
       else { return nil }
       forget(slot, running)
       removeLeftovers(of: running)
+      if !running.isAdopted, end.status == Self.neverRan,
+        let error = spawner.failure(of: running.process.pid)
+      {
+        return failed(running.key, error)
+      }
       return .ended(running.key, end.status, end.usage)
     }
   }

@@ -42,12 +42,10 @@ package final class Spawner {
   private let openFiles: UInt64
   private let inherited: InheritedVariables
   private let ignoredSignals: UInt64
-  private var arena = CStringArena()
-  // The arrays of one call, kept for their memory.
-  private var arguments: [UnsafeMutablePointer<CChar>?] = []
-  private var variables: [UnsafeMutablePointer<CChar>?] = []
-  private var additions: [(slot: Int, place: Int)] = []
-  private var latestNames: [(name: String, slot: Int?)] = []
+  private var slots: [SpawnSlot] = []
+
+  /// So many programs may be on their way at once before the next one waits for one of them.
+  private static let mostSlots = 16
 
   /// `openFiles` is the soft limit of open files that programs get; nil for that of this process.
   package init(environment: EnvironmentBlock, openFiles: UInt64?) throws(PlatformError) {
@@ -64,96 +62,54 @@ package final class Spawner {
     close(nullDevice)
   }
 
+  /// Makes a process that will run the program; an error when there can be no process.
+  ///
+  /// It returns before the program runs. What goes wrong from then on, a missing directory say, ends the
+  /// process with status 127, and `failure(of:)` tells it.
   package func spawn(_ request: Request) throws(PlatformError) -> Spawned {
-    let spawned = perform(request)
-    guard spawned.step == lanes_spawn_done else { throw Self.error(spawned, request) }
+    let slot = takeSlot()
+    guard slot.start(request, inherited: inherited, configured: configure) else {
+      throw slot.error(slot.control.pointee)
+    }
+    let control = slot.control.pointee
     return Spawned(
-      process: ProcessIdentity(pid: spawned.pid, startTicks: Self.startTicks(spawned)),
-      descriptor: spawned.pidfd)
+      process: ProcessIdentity(pid: control.pid, startTicks: Self.startTicks(control)),
+      descriptor: control.pidfd)
   }
 
-  private func perform(_ request: Request) -> lanes_spawned {
-    let strings = layOut(request)
-    return arena.withPointers { pointers in
-      for place in strings.arguments { arguments.append(pointers[place]) }
-      arguments.append(nil)
-      for addition in additions { variables[addition.slot] = pointers[addition.place] }
-      variables.append(nil)
-      var call = lanes_spawn_request()
-      call.program = UnsafePointer(pointers[strings.program])
-      call.directory = UnsafePointer(pointers[strings.directory])
-      call.output = UnsafePointer(pointers[strings.output])
-      call.input = strings.input.flatMap { UnsafePointer(pointers[$0]) }
-      call.input_descriptor = nullDevice
-      call.open_files = openFiles
-      call.default_signals = ignoredSignals
-      return start(&call)
+  /// Why a process that ended with status 127 never ran its program; nil when it did.
+  package func failure(of pid: Int32) -> PlatformError? {
+    guard let slot = slots.first(where: { $0.control.pointee.pid == pid }) else { return nil }
+    slot.wait()
+    let control = slot.control.pointee
+    guard control.step != lanes_spawn_done else { return nil }
+    slot.control.pointee.step = lanes_spawn_done
+    return slot.error(control)
+  }
+
+  private func configure(_ control: inout lanes_spawn) {
+    control.input_descriptor = nullDevice
+    control.open_files = openFiles
+    control.default_signals = ignoredSignals
+  }
+
+  /// A slot whose memory no process reads any more and whose failure was asked for.
+  private func takeSlot() -> SpawnSlot {
+    if let free = slots.first(where: \.isFree) { return free }
+    if slots.count >= Self.mostSlots, let next = slots.first(where: \.isBusy) {
+      next.wait()
+      if next.isFree { return next }
     }
-  }
-
-  private func start(_ call: inout lanes_spawn_request) -> lanes_spawned {
-    var spawned = lanes_spawned()
-    arguments.withUnsafeBufferPointer { arguments in
-      variables.withUnsafeBufferPointer { variables in
-        call.arguments = arguments.baseAddress
-        call.environment = variables.baseAddress
-        _ = lanes_spawn(&call, &spawned)
-      }
-    }
-    return spawned
-  }
-
-  /// The places of a request's strings in the arena.
-  private struct Strings {
-    var program: Int
-    var directory: Int
-    var output: Int
-    var input: Int?
-    var arguments: Range<Int>
-  }
-
-  private func layOut(_ request: Request) -> Strings {
-    arena.removeAll()
-    arguments.removeAll(keepingCapacity: true)
-    let program = arena.append(request.program)
-    let directory = arena.append(request.directory)
-    let output = arena.append(request.output)
-    let input = request.input.map { arena.append($0) }
-    let first = (input ?? output) + 1
-    for argument in request.arguments { arena.append(argument) }
-    layOut(variables: request.environment)
-    return Strings(
-      program: program, directory: directory, output: output, input: input,
-      arguments: first..<(first + request.arguments.count))
-  }
-
-  /// The inherited variables, with slots for those that replace them or are added.
-  private func layOut(variables additional: [Variable]) {
-    variables.removeAll(keepingCapacity: true)
-    variables.append(contentsOf: inherited.pointers)
-    additions.removeAll(keepingCapacity: true)
-    for (index, variable) in additional.enumerated() {
-      guard let place = arena.append(name: variable.name, value: variable.value) else { continue }
-      let slot = inheritedSlot(of: variable.name, at: index) ?? variables.count
-      if slot == variables.count { variables.append(nil) }
-      additions.append((slot, place))
-    }
-  }
-
-  /// Where the inherited variable of a name is; mostly the names are those of the last request.
-  private func inheritedSlot(of name: String, at index: Int) -> Int? {
-    if index < latestNames.count, latestNames[index].name == name { return latestNames[index].slot }
-    let slot = inherited.slots[name]
-    latestNames.removeSubrange(min(index, latestNames.count)...)
-    if index == latestNames.count { latestNames.append((name, slot)) }
-    return slot
+    let new = SpawnSlot()
+    slots.append(new)
+    return new
   }
 
   /// What field 22 of /proc/PID/stat says: the kernel notes the boot time when it makes a process
   /// and shows it in ticks.
   ///
   /// It is known without reading the file when the tick did not change while the process was made.
-  private static func startTicks(_ spawned: lanes_spawned) -> UInt64 {
+  private static func startTicks(_ spawned: lanes_spawn) -> UInt64 {
     let tick = 1_000_000_000 / Int64(sysconf(Int32(_SC_CLK_TCK)))
     // The two clocks may be rounded differently.
     let slack: Int64 = 1000
@@ -162,27 +118,10 @@ package final class Spawner {
     if first == last { return UInt64(first) }
     return ProcessTable.status(of: spawned.pid)?.startTicks ?? 0
   }
-
-  private static func error(_ spawned: lanes_spawned, _ request: Request) -> PlatformError {
-    switch spawned.step {
-    case lanes_spawn_output:
-      PlatformError("output file \(request.output)", code: spawned.error)
-    case lanes_spawn_input:
-      PlatformError("input file \(request.input ?? "/dev/null")", code: spawned.error)
-    case lanes_spawn_directory:
-      PlatformError(
-        "working directory \(request.directory)", code: spawned.error,
-        remedy: "make it again or name another one")
-    case lanes_spawn_execute:
-      PlatformError("program \(request.program)", code: spawned.error)
-    default:
-      PlatformError("new process", code: spawned.error)
-    }
-  }
 }
 
 /// The variables every program gets, as C strings that live as long as this.
-private final class InheritedVariables {
+final class InheritedVariables {
   let pointers: [UnsafeMutablePointer<CChar>?]
   let slots: [String: Int]
 

@@ -96,7 +96,8 @@ extension PlanReport {
     case .note: text += "  ℹ️  ".utf8
     }
     let place = finding.place.map { ":\($0.line):\($0.column)" } ?? ""
-    text += cleaned("\(plan.origin.file)\(place): \(finding.problem); \(finding.remedy)").utf8
+    let file = finding.place?.file ?? plan.origin.file
+    text += cleaned("\(file)\(place): \(finding.problem); \(finding.remedy)").utf8
     text += "\n".utf8
   }
 

@@ -14,7 +14,7 @@ extension ViewState {
     needsDrawing = true
     if run.hasEnded { refreshFigures() }
     // What a task wrote last comes after the last look at it.
-    return endsLog && log.isFollowing && log.pending == nil && logHeight > 0 ? log.read(.end) : []
+    return endsLog && log.isFollowing && !log.isSearching && logHeight > 0 ? log.read(.end) : []
   }
 
   private mutating func take(_ event: RunEvent) {

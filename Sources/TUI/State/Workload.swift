@@ -74,7 +74,7 @@ struct Workload: Equatable, Sendable {
 
   /// How long a task is thought to take, by its estimate and what others took.
   func expected(_ task: Int) -> Duration? {
-    scale.map { .seconds(Double(weights[task]) / 1e6 * $0) }
+    scale.map { .readable(seconds: Double(weights[task]) / 1e6 * $0) }
   }
 
   /// How far a running task is; nil when nothing is known.
@@ -92,10 +92,10 @@ struct Workload: Equatable, Sendable {
   func remaining(_ task: Int, _ state: TaskState, at now: Instant) -> Duration? {
     let elapsed = state.elapsed(at: now).seconds
     if let share = state.progress?.fraction.clamped, share > 0.03 {
-      return .seconds(Swift.min(elapsed * (1 - share) / share, 1e9))
+      return .readable(seconds: elapsed * (1 - share) / share)
     }
     guard let expected = expected(task)?.seconds, expected > elapsed else { return nil }
-    return .seconds(expected - elapsed)
+    return .readable(seconds: expected - elapsed)
   }
 
   /// How much of a level is done, by work.
@@ -133,11 +133,11 @@ struct Workload: Equatable, Sendable {
     let level = run.openLevel
     guard hasBarriers, level < totals.count else {
       let left = Double(total - doneInAll) - partDone(run.running, run, now)
-      return .seconds(Swift.max(longest, left / 1e6 * scale / Double(jobs)))
+      return .readable(seconds: Swift.max(longest, left / 1e6 * scale / Double(jobs)))
     }
     let left = Double(totals[level] - done[level]) - partDone(run.running, run, now)
     let here = Swift.max(longest, left / 1e6 * scale / Double(jobs))
-    return .seconds(here + Double(later[level + 1]) / 1e6 * scale)
+    return .readable(seconds: here + Double(later[level + 1]) / 1e6 * scale)
   }
 
   /// What each task takes: as measured where it has ended, and as it is thought otherwise, in
@@ -159,6 +159,13 @@ struct BarValue: Equatable, Sendable {
   /// 0 to 1.
   var fraction: Double
   var isGuess: Bool
+}
+
+extension Duration {
+  /// A time that people plan with: from nothing to thirty years.
+  fileprivate static func readable(seconds: Double) -> Duration {
+    .seconds(seconds.isNaN ? 0 : Swift.min(Swift.max(0, seconds), 1e9))
+  }
 }
 
 extension Double {

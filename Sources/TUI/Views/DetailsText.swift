@@ -105,14 +105,15 @@ struct DetailsText {
     var lines: [[Span]] = [[], [Span("Attempts", .title, isBold: true)]]
     for attempt in ended {
       lines.append([
-        Span("  \(attempt.number)  \(attempt.start.timeOfDay)  ", .dim),
+        Span(
+          "  \(attempt.number)  \(attempt.start.timeOfDay(state.options.secondsFromUTC))  ", .dim),
         Span("\((attempt.end - attempt.start).spent)  ", .text),
         Span(shown(attempt.outcome.words), attempt.outcome.isSuccess ? .succeeded : .failed),
       ])
     }
     if taskState.isRunning, let start = taskState.startedAt {
       lines.append([
-        Span("  \(taskState.attempt)  \(start.timeOfDay)  ", .dim),
+        Span("  \(taskState.attempt)  \(start.timeOfDay(state.options.secondsFromUTC))  ", .dim),
         Span("\(taskState.elapsed(at: state.now).clock)  ", .text),
         Span(state.reason(of: task).isEmpty ? "running" : state.reason(of: task), .running),
       ])
