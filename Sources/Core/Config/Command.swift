@@ -3,6 +3,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case run
   case plan
   case validate
+  case task
   case status
   case logs
   case attach
@@ -28,6 +29,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .run: "run the task list"
     case .plan: "show what would run when"
     case .validate: "check the task list"
+    case .task: "list, add, edit, remove tasks, or set their status, in the task list itself"
     case .status: "show how a run stands"
     case .logs: "show what tasks have written"
     case .attach: "show a run of another terminal in the full-screen view"
@@ -53,6 +55,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   package var operands: String {
     switch self {
     case .run, .plan, .validate: "[FILE]"
+    case .task: "list|add|edit|remove|set-status [WORD…]"
     case .status, .replay: "[RUN]"
     case .themes: "[THEME]"
     case .logs, .retry: "[TASK…]"
@@ -72,7 +75,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .run, .plan, .validate, .status, .replay, .themes, .pause, .resume, .help: 0...1
     case .logs, .retry, .cancel: 0 ... .max
     case .explain, .jobs: 1...1
-    case .skip: 1 ... .max
+    case .skip, .task: 1 ... .max
     case .attach, .wait, .initialize, .doctor, .config, .version: 0...0
     }
   }
@@ -97,6 +100,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
         Flag("force", help: "with --write, replace sprints and set an old state aside"),
       ] + Flag.settings("tag", "from", "granularity", "strict", "jobs")
     case .validate: Flag.settings("tag", "from", "granularity", "strict")
+    case .task: Flag.task
     case .status: [.format("text", "json")]
     case .config: [.format("text", "json")] + Flag.allSettings
     case .logs:
