@@ -3,6 +3,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case run
   case plan
   case validate
+  case task
   case status
   case logs
   case attach
@@ -29,6 +30,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .run: "run the task list"
     case .plan: "show what would run when"
     case .validate: "check the task list"
+    case .task: "list, add, edit, remove tasks, or set their status, in the task list itself"
     case .status: "show how a run stands"
     case .logs: "show what tasks have written"
     case .attach: "show a run of another terminal in the full-screen view"
@@ -56,6 +58,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     switch self {
     case .run, .plan, .validate: "[FILE]"
     case .status, .replay, .integrate: "[RUN]"
+    case .task: "list|add|edit|remove|set-status [WORD…]"
     case .themes: "[THEME]"
     case .logs, .retry: "[TASK…]"
     case .explain: "TASK"
@@ -75,7 +78,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
       0...1
     case .logs, .retry, .cancel: 0 ... .max
     case .explain, .jobs: 1...1
-    case .skip: 1 ... .max
+    case .skip, .task: 1 ... .max
     case .attach, .wait, .initialize, .doctor, .config, .version: 0...0
     }
   }
@@ -103,6 +106,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
           "tag", "from", "granularity", "strict", "jobs", "schedule", "isolate", "git.base",
           "conflicts.detect", "conflicts.predicted")
     case .validate: Flag.settings("tag", "from", "granularity", "strict")
+    case .task: Flag.task
     case .status: [.format("text", "json")]
     case .config: [.format("text", "json")] + Flag.allSettings
     case .logs:
