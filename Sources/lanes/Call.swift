@@ -41,7 +41,8 @@ struct Call: Sendable {
     let file = try PlanSource.locate(explicit: explicit, directory: project.directory)
     let base = explicit == nil ? project.directory : project.current
     var plan = try PlanSource.read(
-      file: file, directory: base, tag: settings.tag, granularity: settings.granularity)
+      file: file, directory: base, tag: settings.tag, granularity: settings.granularity,
+      format: settings.source.format)
     if base != project.directory, !file.hasPrefix("/") {
       plan.origin.file = base + "/" + file
     }

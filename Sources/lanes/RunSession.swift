@@ -139,7 +139,8 @@ struct RunSession: Sendable {
     guard manifest.options.writesStatus else { return nil }
     let origin = manifest.plan.origin
     let path = origin.file.hasPrefix("/") ? origin.file : manifest.directory + "/" + origin.file
-    let keeper = try StatusKeeper(file: StatusFile(path: path, tag: origin.tag), clock: clock)
+    let keeper = try StatusKeeper(
+      file: StatusFile(path: path, tag: origin.tag, format: origin.format), clock: clock)
     if isResumed { keeper.catchUp(with: state) }
     return keeper
   }

@@ -79,8 +79,8 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
       [
         .format("text", "json", "dot", "mermaid"),
         Flag("remaining", help: "leave out what is done"),
-      ] + Flag.settings("tag", "granularity", "strict", "jobs")
-    case .validate: Flag.settings("tag", "granularity", "strict")
+      ] + Flag.settings("tag", "from", "granularity", "strict", "jobs")
+    case .validate: Flag.settings("tag", "from", "granularity", "strict")
     case .status: [.format("text", "json")]
     case .config: [.format("text", "json")] + Flag.allSettings
     case .logs:

@@ -15,6 +15,7 @@ package struct Settings: Equatable, Sendable {
   package var command: String?
   package var agent: String?
   package var tag: String?
+  package var source = SourceFormat.auto
   package var granularity = Plan.Granularity.task
   package var strict = false
   package var writesStatus = true
@@ -39,6 +40,19 @@ package struct Settings: Equatable, Sendable {
     /// One event a line, as JSON.
     case json
     case quiet
+  }
+
+  /// What kind of task list is read.
+  package enum SourceFormat: String, Equatable, Sendable, CaseIterable {
+    /// What its name and place say.
+    case auto
+    case taskMaster = "taskmaster"
+    case planning
+    case specs
+    case markdown
+
+    /// The kind of a plan's origin; nil for what is still to be found out.
+    package var format: Plan.Format? { Plan.Format(rawValue: rawValue) }
   }
 
   package enum ColorMode: String, Equatable, Sendable, CaseIterable {

@@ -38,6 +38,9 @@ extension Setting {
       Flag("agent"), example: "fast"),
     text("tag", \.tag, "TAG", "the tag of the task list", Flag("tag"), example: "master"),
     choice(
+      "from", \.source, "what kind of task list it is, when its name and place do not say",
+      Flag("from")),
+    choice(
       "granularity", \.granularity, "whether subtasks are tasks of their own",
       Flag("granularity")),
     toggle(

@@ -18,13 +18,34 @@ package enum PlanSource {
       remedy: "name the file, or go to the folder of the project")
   }
 
-  /// Reads the plan in a file.
+  /// Reads the plan in a file or a folder.
   ///
-  /// A relative path is meant below `directory`. Without `tag`, TaskMaster's own state and
-  /// configuration beside the file choose the tag. Throws what stands in the way; what does not is
-  /// among the plan's findings. Cost: O(bytes).
+  /// A relative path is meant below `directory`. Without `format`, the name and the beginning of the
+  /// file tell what it is. Without `tag`, TaskMaster's own state and configuration beside the file
+  /// choose the tag. Throws what stands in the way; what does not is among the plan's findings. Cost:
+  /// O(bytes).
   package static func read(
-    file: String, directory: String, tag: String? = nil, granularity: Plan.Granularity = .task
+    file: String, directory: String, tag: String? = nil, granularity: Plan.Granularity = .task,
+    format: Plan.Format? = nil
+  ) throws(PlanError) -> Plan {
+    switch format {
+    case nil:
+      let found = try PlanDetection.format(of: file, directory: directory)
+      return try read(
+        file: file, directory: directory, tag: tag, granularity: granularity, format: found)
+    case .taskMaster:
+      return try taskMaster(file, directory: directory, tag: tag, granularity: granularity)
+    case .markdown:
+      return try MarkdownImporter.plan(from: bytes(of: file, directory: directory), name: file)
+    case .planning, .specs:
+      throw PlanError(
+        .unsuitable, file: file, problem: "this kind of task list cannot be read yet",
+        remedy: "use another")
+    }
+  }
+
+  private static func taskMaster(
+    _ file: String, directory: String, tag: String?, granularity: Plan.Granularity
   ) throws(PlanError) -> Plan {
     let document = try document(file, directory: directory)
     let settings = tag == nil ? TaskMasterSettings(for: file, directory: directory) : nil
@@ -34,13 +55,17 @@ package enum PlanSource {
     return plan
   }
 
-  static func document(_ file: String, directory: String) throws(PlanError) -> JSONDocument {
-    let bytes: [UInt8]
+  /// The bytes of a file that a path below `directory` means.
+  static func bytes(of file: String, directory: String) throws(PlanError) -> [UInt8] {
     do throws(SourceFile.Failure) {
-      bytes = try SourceFile.read(path(file, in: directory))
+      return try SourceFile.read(path(file, in: directory))
     } catch {
       throw failure(error, file: file)
     }
+  }
+
+  static func document(_ file: String, directory: String) throws(PlanError) -> JSONDocument {
+    let bytes = try bytes(of: file, directory: directory)
     do throws(JSONError) {
       return try JSONDocument(parsing: bytes, name: file)
     } catch {

@@ -1,4 +1,4 @@
-/// Changes statuses in the bytes of a task file.
+/// Changes statuses in the bytes of a TaskMaster file.
 package enum StatusEdit {
   /// Returns the file with the statuses of some tasks changed and every other byte as it was.
   ///
@@ -18,12 +18,15 @@ package enum StatusEdit {
     let list = try list(tag, in: document)
     let found = tasks(Set(changes.keys), in: list)
     let lost = changes.keys.filter { found[$0] == nil }.sorted()
-    guard lost.isEmpty else {
-      throw PlanError(
-        .lostTask, file: name, problem: "task \(lost[0]) is no longer in it",
-        remedy: "put it back, or start a new run")
-    }
-    return changed(bytes, found.compactMap { id, node in edit(node, to: changes[id] ?? .pending) })
+    if let id = lost.first { throw lostTask(id, file: name) }
+    let edits = found.compactMap { id, node in edit(node, to: changes[id] ?? .pending) }
+    return ByteEdit.apply(edits, to: bytes)
+  }
+
+  static func lostTask(_ id: TaskID, file: String) -> PlanError {
+    PlanError(
+      .lostTask, file: file, problem: "task \(id) is no longer in it",
+      remedy: "put it back, or start a new run")
   }
 
   private static func list(
@@ -64,20 +67,14 @@ package enum StatusEdit {
     }
   }
 
-  /// Bytes that replace others.
-  private struct Edit {
-    var range: Range<Int>
-    var text: [UInt8]
-  }
-
-  private static func edit(_ task: JSONNode, to status: TaskStatus) -> Edit? {
+  private static func edit(_ task: JSONNode, to status: TaskStatus) -> ByteEdit? {
     guard let value = task["status"] else { return insertion(of: status, into: task) }
     if let text = value.string, TaskWords.status(text) == status { return nil }
-    return Edit(range: value.range, text: Array("\"\(status.rawValue)\"".utf8))
+    return ByteEdit(value.range, "\"\(status.rawValue)\"".utf8)
   }
 
   /// A new member after the id, with the white space its neighbours have.
-  private static func insertion(of status: TaskStatus, into task: JSONNode) -> Edit? {
+  private static func insertion(of status: TaskStatus, into task: JSONNode) -> ByteEdit? {
     let members = Array(task.members)
     guard let position = members.lastIndex(where: { $0.key.isString("id") }) else { return nil }
     let (key, value) = members[position]
@@ -89,22 +86,10 @@ package enum StatusEdit {
       [UInt8(ascii: ",")] + bytes[start..<model.range.lowerBound] + Array("\"status\"".utf8)
       + bytes[key.range.upperBound..<value.range.lowerBound]
       + Array("\"\(status.rawValue)\"".utf8)
-    return Edit(range: value.range.upperBound..<value.range.upperBound, text: text)
+    return ByteEdit(value.range.upperBound..<value.range.upperBound, text)
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
-  }
-
-  private static func changed(_ bytes: [UInt8], _ edits: [Edit]) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count + edits.count * 32)
-    var position = 0
-    for edit in edits.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-      result += bytes[position..<edit.range.lowerBound]
-      result += edit.text
-      position = edit.range.upperBound
-    }
-    return result + bytes[position...]
   }
 }

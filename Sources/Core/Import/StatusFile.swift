@@ -7,6 +7,7 @@ package struct StatusFile: Sendable {
   /// The path of the task file, as it was given.
   package let path: String
   package let tag: String?
+  package let format: Plan.Format
   /// How many tries in a row found the file locked.
   package private(set) var lockedTries = 0
 
@@ -17,9 +18,10 @@ package struct StatusFile: Sendable {
   }
 
   /// A task file and the tag of its list, nil for the list without a tag.
-  package init(path: String, tag: String?) {
+  package init(path: String, tag: String?, format: Plan.Format = .taskMaster) {
     self.path = path
     self.tag = tag
+    self.format = format
   }
 
   /// Writes some statuses, all or none, under TaskMaster's lock.
@@ -50,9 +52,19 @@ package struct StatusFile: Sendable {
       let target = try Self.target(of: path)
       return (try FileReplacement(of: target), try SourceFile.read(target))
     }
-    let edited = try StatusEdit.apply(changes, to: bytes, name: path, tag: tag)
+    let edited = try edited(bytes, changes)
     if edited == bytes { return true }
     return try describing { () throws(SourceFile.Failure) in try replacement.write(edited) }
+  }
+
+  private func edited(
+    _ bytes: [UInt8], _ changes: [TaskID: TaskStatus]
+  ) throws(PlanError) -> [UInt8] {
+    switch format {
+    case .taskMaster: try StatusEdit.apply(changes, to: bytes, name: path, tag: tag)
+    case .markdown: try MarkdownStatusEdit.apply(changes, to: bytes, name: path)
+    case .planning, .specs: bytes
+    }
   }
 
   private mutating func locked() -> Result {

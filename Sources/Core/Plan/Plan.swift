@@ -5,6 +5,12 @@ package struct Plan: Sendable {
   package let tasks: [TaskSpec]
   package let graph: TaskGraph
   package var findings: [Finding]
+  /// The phases and checkpoints that the source describes, in its order.
+  package var stages: [Stage] = []
+  /// The sprints that the source describes, in the order of their ids.
+  package var sprints: [Sprint] = []
+  /// The names of tracks that the source gives.
+  package var trackNames: [Int: String] = [:]
   private let indexes: TaskIndex
 
   /// Where a plan was read from.
@@ -13,8 +19,13 @@ package struct Plan: Sendable {
     package var file: String
     package var tag: String?
     package var granularity: Granularity
+    package var format: Format
 
-    package init(file: String, tag: String? = nil, granularity: Granularity = .task) {
+    package init(
+      file: String, tag: String? = nil, granularity: Granularity = .task,
+      format: Format = .taskMaster
+    ) {
+      self.format = format
       self.file = file
       self.tag = tag
       self.granularity = granularity
@@ -25,6 +36,18 @@ package struct Plan: Sendable {
   package enum Granularity: String, Equatable, Sendable, CaseIterable {
     case task
     case subtask
+  }
+
+  /// The kinds of task lists.
+  package enum Format: String, Equatable, Sendable, CaseIterable {
+    /// A JSON file of TaskMaster.
+    case taskMaster = "taskmaster"
+    /// A folder of YAML files, one for each task, or one such file.
+    case planning
+    /// Folders with a `tasks.md` of checkboxes, or one such file.
+    case specs
+    /// A document in Markdown that describes its tasks.
+    case markdown
   }
 
   /// Builds the graph of `tasks`; dependencies on ids that are not among them are dropped.
@@ -53,4 +76,18 @@ package struct Plan: Sendable {
   ///
   /// Cost: O(1).
   package func index(of id: TaskID) -> Int? { indexes[id] }
+
+  /// The tasks that should start before a task of the same level does, if they can.
+  package func softDependencies(of task: Int) -> [Int] {
+    tasks[task].softDependencies.compactMap { index(of: $0) }.filter { $0 != task }
+  }
+
+  /// The same stages, sprints and names for other tasks.
+  func keepingSurroundings(of other: Plan) -> Plan {
+    var plan = self
+    plan.stages = other.stages
+    plan.sprints = other.sprints
+    plan.trackNames = other.trackNames
+    return plan
+  }
 }

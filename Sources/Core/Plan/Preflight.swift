@@ -6,9 +6,26 @@ extension Plan {
       return Finding(
         .error, .cycle, tasks: ids, place: tasks[path[0]].place,
         problem: "tasks wait for each other: \(Self.arrows(ids))",
-        remedy:
-          "remove one of these dependencies, for example \(ids[1 % ids.count]) from task \(ids[0])")
+        remedy: remedy(path))
     }
+  }
+
+  /// Which dependency on the way around to give up: one on a task of a later phase, if there is one.
+  private func remedy(_ path: [Int]) -> String {
+    let phases = stages.filter { $0.kind == .phase }
+    let phase = { (task: Int) in phases.firstIndex { $0.tasks.contains(tasks[task].id) } }
+    let pairs = path.indices.map { (path[$0], path[($0 + 1) % path.count]) }
+    let later = pairs.first { task, dependency in
+      guard let own = phase(task), let other = phase(dependency) else { return false }
+      return own < other
+    }
+    let (task, dependency) = later ?? pairs[0]
+    let (id, other) = (tasks[task].id, tasks[dependency].id)
+    guard origin.format == .markdown else {
+      return "remove one of these dependencies, for example \(other) from task \(id)"
+    }
+    let reason = later == nil ? "" : ", which comes in a later phase"
+    return "write '\(other) (can start in parallel)' among the dependencies of \(id)\(reason)"
   }
 
   /// The way around as text, its middle left out when it is long.
@@ -34,6 +51,7 @@ extension Plan {
       return task
     }
     var plan = Plan(origin: origin, tasks: reduced, findings: findings)
+      .keepingSurroundings(of: self)
     plan.findings.removeAll { $0.kind == .cycle }
     plan.findings += plan.cycleFindings()
     return plan
@@ -48,6 +66,6 @@ extension Plan {
       task.dependencies.removeAll { !ids.contains($0) }
       return task
     }
-    return Plan(origin: origin, tasks: chosen, findings: findings)
+    return Plan(origin: origin, tasks: chosen, findings: findings).keepingSurroundings(of: self)
   }
 }

@@ -6,6 +6,9 @@ package struct TaskSpec: Equatable, Sendable {
   package var priority: Priority?
   /// The tasks this one waits for; references that lead nowhere are findings and are not kept.
   package var dependencies: [TaskID]
+  /// Tasks whose work overlaps with this one's: they start earlier within a level, but are not waited
+  /// for.
+  package var softDependencies: [TaskID] = []
   /// What the task is about, for its prompt.
   package var text: TaskText
   /// The command the task itself names, which wins over every other one.
@@ -14,6 +17,10 @@ package struct TaskSpec: Equatable, Sendable {
   package var estimate: Duration?
   /// Files the task declares it will touch, as written.
   package var files: [String]
+  /// The kind of worker the task asks for, as written: `frontend`, `Database Engineer`.
+  package var worker: String?
+  /// The track the task is assigned to, from 1.
+  package var track: Int?
   /// The task this one is a part of, when subtasks are tasks of their own.
   package var parent: TaskID?
   /// Where the task begins in its source.

@@ -143,6 +143,14 @@ extension PlanReport {
       write(plan.graph.level[task] < 0 ? nil : plan.graph.level[task], to: &writer)
       writer.key("dependencies")
       write(spec.dependencies, to: &writer)
+      if !spec.softDependencies.isEmpty {
+        writer.key("soft_dependencies")
+        write(spec.softDependencies, to: &writer)
+      }
+      if let worker = spec.worker {
+        writer.key("worker")
+        writer.string(worker)
+      }
       if let priority = spec.priority {
         writer.key("priority")
         writer.string(priority.rawValue)

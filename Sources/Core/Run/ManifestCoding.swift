@@ -7,6 +7,7 @@ extension RunManifest {
     json.field("file", plan.origin.file)
     if let tag = plan.origin.tag { json.field("tag", tag) }
     json.field("granularity", plan.origin.granularity.rawValue)
+    json.field("format", plan.origin.format.rawValue)
     json.key("options")
     options.encode(into: &json)
     json.key("tasks")
@@ -23,7 +24,8 @@ extension RunManifest {
     else { return nil }
     let origin = Plan.Origin(
       file: json["file"]?.string ?? "", tag: json["tag"]?.string,
-      granularity: json.choice("granularity") ?? .task)
+      granularity: json.choice("granularity") ?? .task,
+      format: json.choice("format") ?? .taskMaster)
     self.init(
       id: RunID(id), version: json["version"]?.string ?? "", directory: directory,
       plan: Plan(origin: origin, tasks: tasks.elements.compactMap(TaskSpec.init(json:))),
@@ -92,6 +94,9 @@ extension TaskSpec {
       if let priority { json.field("priority", priority.rawValue) }
       json.key("dependencies")
       json.array { json in for id in dependencies { json.string(id.text) } }
+      json.strings("soft_dependencies", softDependencies.map(\.text))
+      if let worker { json.field("worker", worker) }
+      if let track { json.field("track", track) }
       if let command { json.field("command", command) }
       if let estimate { json.field("estimate", estimate.seconds) }
       json.strings("files", files)
@@ -109,6 +114,9 @@ extension TaskSpec {
       command: json["command"]?.string,
       estimate: (json["estimate"]?.number).map { .seconds($0) },
       files: json.strings("files"), parent: (json["parent"]?.string).map { TaskID($0) })
+    softDependencies = json.strings("soft_dependencies").map { TaskID($0) }
+    worker = json["worker"]?.string
+    track = json["track"]?.integer
   }
 }
 

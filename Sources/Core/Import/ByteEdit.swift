@@ -1,0 +1,28 @@
+/// Bytes of a file that others replace.
+struct ByteEdit: Equatable {
+  var range: Range<Int>
+  var text: [UInt8]
+
+  init(_ range: Range<Int>, _ text: some Sequence<UInt8>) {
+    self.range = range
+    self.text = Array(text)
+  }
+
+  /// Puts bytes in at a place.
+  init(at position: Int, _ text: String) {
+    self.init(position..<position, text.utf8)
+  }
+
+  /// The bytes with some edits made, which must not overlap, and every other byte as it was.
+  static func apply(_ edits: [ByteEdit], to bytes: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count + edits.count * 32)
+    var position = 0
+    for edit in edits.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+      result += bytes[position..<edit.range.lowerBound]
+      result += edit.text
+      position = edit.range.upperBound
+    }
+    return result + bytes[position...]
+  }
+}
