@@ -35,7 +35,9 @@ struct RunSession: Sendable {
   }
 
   /// Takes up the newest run, whatever became of its runner, and gives what failed another try.
-  func resume(jobs: Int?, _ signals: SignalSource) async throws -> ExitStatus {
+  func resume(
+    jobs: Int?, budget: Budget? = nil, tracks: [Int]? = nil, _ signals: SignalSource
+  ) async throws -> ExitStatus {
     let lock = try acquireLock(for: nil)
     let now = clock.now()
     let journal = try openJournal(at: now)
@@ -54,7 +56,8 @@ struct RunSession: Sendable {
     let work = Work(
       state: state, folder: RunFolder(path: project.folder.run(id)),
       sequence: recovery.sequence, opening: recovery.missing,
-      input: .takenUp(TakeUp(runner: getpid(), jobs: jobs, retriesFailed: true)))
+      input: .takenUp(
+        TakeUp(runner: getpid(), jobs: jobs, retriesFailed: true, budget: budget, tracks: tracks)))
     return try await carryOut(work, signals, journal, lock)
   }
 

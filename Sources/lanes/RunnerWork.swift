@@ -4,7 +4,8 @@ import Glibc
 /// What `lanes run` and `lanes resume` do when they become a runner.
 enum RunnerWork: Sendable {
   case start(Plan, RunOptions, RunSession)
-  case resume(jobs: Int?, RunSession)
+  case resume(jobs: Int?, Budget?, RunSession)
+  case track(TrackSession)
 
   /// Prepares everything that can be refused before a run exists; nil when the call needs no runner.
   init?(_ call: Call) throws {
@@ -16,19 +17,26 @@ enum RunnerWork: Sendable {
         isTerminal: isatty(STDOUT_FILENO) != 0))
     if call.invocation.command == .resume {
       if !call.tasks.isEmpty || RunLock.holder(in: call.project.folder) != nil { return nil }
-      self = .resume(jobs: call.invocation.integer("jobs"), session)
+      let budget = settings.crew.budget == Budget() ? nil : settings.crew.budget
+      self = .resume(jobs: call.invocation.integer("jobs"), budget, session)
       return
     }
     if call.invocation.has("dry-run") { return nil }
     let (plan, options) = try RunPreparation.prepare(call, settings)
-    self = .start(plan, options, session)
+    if let track = call.invocation.integer("track") {
+      self = .track(TrackSession(track, plan, options, session))
+    } else {
+      self = .start(plan, options, session)
+    }
   }
 
   func carryOut(_ signals: SignalSource) async throws -> ExitStatus {
     switch self {
     case .start(let plan, let options, let session):
       try await session.start(plan, options, signals)
-    case .resume(let jobs, let session): try await session.resume(jobs: jobs, signals)
+    case .resume(let jobs, let budget, let session):
+      try await session.resume(jobs: jobs, budget: budget, signals)
+    case .track(let session): try await session.carryOut(signals)
     }
   }
 
@@ -50,6 +58,7 @@ enum RunPreparation {
     let whole = try call.plan(settings)
     try PlanCommands.refuseErrors(in: whole, strict: settings.strict, call.console)
     var options = settings.runOptions
+    if call.invocation.has("track") { options.schedule = .tracks }
     var plan = whole.remaining()
     if let only = call.invocation.flags["only"] {
       let ids = try ids(only, in: whole)
@@ -59,6 +68,7 @@ enum RunPreparation {
     if plan.tasks.isEmpty {
       throw Failure(.done, "lanes: there is nothing to run: no task of the list is left to do")
     }
+    options.crew = try CrewPreparation.options(call, settings, plan, options)
     try requireCommands(plan, options)
     return (plan, options)
   }
@@ -76,9 +86,11 @@ enum RunPreparation {
   }
 
   private static func requireCommands(_ plan: Plan, _ options: RunOptions) throws {
-    guard options.command == nil, let task = plan.tasks.first(where: { $0.command == nil }) else {
-      return
+    let isUnclear = { (task: TaskSpec) in
+      task.command == nil
+        && options.crew?.ladder(for: task, listTag: plan.origin.tag).isEmpty ?? true
     }
+    guard options.command == nil, let task = plan.tasks.first(where: isUnclear) else { return }
     throw Failure(
       .usage,
       "lanes run: nothing says what to run for task \(cleaned(task.id.text));"

@@ -40,6 +40,8 @@ package enum Explanation {
       let open = state.levels[state.openLevel].open
       reasons.append("the level barrier (level \(state.openLevel) has \(open) to go)")
     }
+    reasons += state.ready.obstacles(of: index).map { $0.words(state) }
+    if reasons.isEmpty, let stage = state.crew?.stage { reasons.append("the gate \(stage.gate)") }
     switch state.phase {
     case .running where state.isDispatchPaused: reasons.append("dispatch, which is paused")
     case .running where reasons.isEmpty: reasons.append("a slot (\(state.jobs) of them)")
@@ -62,6 +64,8 @@ extension TaskResult {
     switch self {
     case .succeeded: "succeeded"
     case .failed(let outcome): "failed: \(outcome.words)"
+    case .needsPerson(let outcome):
+      "needs a person: \(outcome.words); look at its log, help, and `lanes retry` it or `lanes skip` it"
     case .cancelled: "cancelled"
     case .skipped: "skipped"
     case .blocked(let cause): "cannot start, because of task \(cleaned(cause.text))"

@@ -30,6 +30,7 @@ extension RunState {
     var decision = Decision(events: [.runResumed(runner: how.runner)])
     if isDispatchPaused { decision.events.append(.dispatchContinued) }
     if let jobs = how.jobs { decision.events.append(.jobsChanged(jobs)) }
+    decision = decision + crewTakeUp(how)
     if how.retriesFailed { decision.events += resettingFailed }
     if openLevel == 0, counts.finished == 0 { decision.events += withheldTasks }
     for index in running.sorted() {
@@ -51,16 +52,22 @@ extension RunState {
   private func decide(_ report: LaunchReport, at now: Instant) -> Decision {
     switch report {
     case .launched(let key, let process):
+      if key.attempt == 0 { return Decision() }
       return Decision(events: [.attemptLaunched(key, process: process)])
     case .adopted(let key, let process):
       return adopted(key, process)
     case .failed(let key, let message, let isTransient):
+      if crew != nil, isGate(key) {
+        return crewDecision(ofEnd: key, nil, ResourceUsage(), at: now) ?? Decision()
+      }
       guard runningTask(key) != nil else { return Decision() }
       return attemptEnded(
         key, isTransient ? .unavailable(message) : .notStarted(message), ResourceUsage(), at: now)
     case .ended(let key, let status, let usage):
+      if let decision = crewDecision(ofEnd: key, status, usage, at: now) { return decision }
       guard let task = runningTask(key) else { return Decision() }
-      return attemptEnded(key, outcome(of: task, status), usage, at: now)
+      return ended(key, outcome(of: task, status), usage, at: now)
+    case .agent(let key, let reading): return decide(reading, of: key)
     case .output(let key, let progress):
       guard let progress, let task = runningTask(key), task.progress != progress else {
         return Decision()
@@ -78,7 +85,7 @@ extension RunState {
     return Decision(events: [.attemptAdopted(key, process: process)], actions: actions)
   }
 
-  private func outcome(of task: TaskState, _ status: ExitStatus?) -> Outcome {
+  func outcome(of task: TaskState, _ status: ExitStatus?) -> Outcome {
     switch (task.ending?.reason, status) {
     case (.timeout, _): .timedOut
     case (.stall, _): .stalled
@@ -92,7 +99,14 @@ extension RunState {
 
   // MARK: The end of an attempt
 
-  private func attemptEnded(
+  /// What follows when a process of an attempt has ended with this outcome, gates passed.
+  func ended(
+    _ key: AttemptKey, _ outcome: Outcome, _ usage: ResourceUsage, at now: Instant
+  ) -> Decision {
+    attemptEnded(key, outcome, usage, at: now)
+  }
+
+  func attemptEnded(
     _ key: AttemptKey, _ outcome: Outcome, _ usage: ResourceUsage, at now: Instant
   ) -> Decision {
     let ended = RunEvent.Kind.attemptEnded(key, outcome, usage)
@@ -112,7 +126,7 @@ extension RunState {
     if outcome.isSuccess { return Decision(events: [.taskFinished(key.task, .succeeded)]) }
     if outcome == .cancelled { return Decision(events: finishing(index, .cancelled)) }
     let failures = task.failures + 1
-    guard failures < manifest.options.attempts, phase == .running else {
+    guard failures < attemptLimit(of: index), phase == .running, !hasSpentTooMuch(index) else {
       return failed(index, outcome, at: now)
     }
     return retry(key.task, at: now + backoff(after: failures))
@@ -131,6 +145,9 @@ extension RunState {
   }
 
   private func failed(_ index: Int, _ outcome: Outcome, at now: Instant) -> Decision {
+    if needsPerson(index, outcome) {
+      return Decision(events: finishing(index, .needsPerson(outcome)))
+    }
     let finished = Decision(events: finishing(index, .failed(outcome)))
     switch (manifest.options.onFailure, phase) {
     case (.keepGoing, _), (_, .stopping), (_, .finished), (.finish, .draining): return finished
@@ -171,7 +188,10 @@ extension RunState {
     case .stall(let key):
       runningTask(key) == nil ? Decision() : Decision(actions: [.measureSilence(key)])
     case .teardown(let key, let step): decideTeardown(key, step: step, at: now)
-    case .retry: Decision()
+    case .retry(let id): decideRetry(id, at: now)
+    case .gate(let key, let gate, let attempt):
+      decideGateTimeout(key, gate: gate, attempt: attempt)
+    case .hold(let account): decideHoldEnd(account, at: now)
     }
   }
 
@@ -240,7 +260,7 @@ extension RunState {
     }
     return running.sorted().filter { $0 != spared && tasks[$0].ending == nil }
       .map { end(key(of: $0), .stop, at: now) }
-      .reduce(Decision(events: [.runStopping(reason)]), +)
+      .reduce(Decision(events: [.runStopping(reason)], actions: stageStop), +)
   }
 
   // MARK: Names

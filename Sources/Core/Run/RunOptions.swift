@@ -29,6 +29,9 @@ package struct RunOptions: Equatable, Sendable {
   /// Nil is all.
   package var only: [TaskID]?
 
+  /// Who works on the tasks and what is accepted; nil when tasks only have commands.
+  package var crew: CrewOptions?
+
   package init() {}
 
   package enum Schedule: String, Equatable, Sendable, CaseIterable {
@@ -36,6 +39,8 @@ package struct RunOptions: Equatable, Sendable {
     case levels
     /// A task starts when its own dependencies have ended.
     case dataflow
+    /// A task starts when its own dependencies have ended, and one at a time on each track.
+    case tracks
   }
 
   package enum FailurePolicy: String, Equatable, Sendable, CaseIterable {

@@ -18,6 +18,8 @@ package struct RunState: Equatable, Sendable {
     package var open: Int
     package var succeeded = 0
     package var failed = 0
+    /// Tasks that were cancelled or blocked.
+    var bad = 0
     package var startedAt: Instant?
     package var endedAt: Instant?
     var isAnnounced = false
@@ -34,7 +36,7 @@ package struct RunState: Equatable, Sendable {
   }
 
   package let manifest: RunManifest
-  package private(set) var tasks: [TaskState]
+  package internal(set) var tasks: [TaskState]
   package private(set) var levels: [Level]
   package private(set) var phase = Phase.running
   /// Why what ran was ended, since the run was last taken up.
@@ -58,9 +60,11 @@ package struct RunState: Equatable, Sendable {
   /// The time of attempts that did not succeed.
   package private(set) var wasted: Duration = .zero
   package private(set) var idle = IdleTime()
+  /// What is known of agents, gates and money; nil when tasks only have commands.
+  package internal(set) var crew: CrewState?
 
   /// Tasks that only a slot or the level barrier keeps from starting, best first.
-  private var ready: IndexedHeap
+  var ready: ReadyQueue
   /// Tasks that wait for their next attempt, soonest first.
   private var backoff: IndexedHeap
   /// For each task the number of dependencies whose result does not let it start.
@@ -78,12 +82,16 @@ package struct RunState: Equatable, Sendable {
     self.tasks = [TaskState](repeating: TaskState(phase: .waiting), count: tasks.count)
     openDependencies = (0..<tasks.count).map { Int32(graph.dependencies(of: $0).count) }
     runningPlaces = [Int32](repeating: -1, count: tasks.count)
-    ready = IndexedHeap(keys: Self.order(of: manifest))
+    crew = manifest.options.crew.map { CrewState(options: $0, plan: manifest.plan) }
+    let order = Self.order(of: manifest)
+    ready = ReadyQueue(
+      keys: order, groups: crew.flatMap { Self.groups(order, $0, manifest) })
     backoff = IndexedHeap(
       keys: [IndexedHeap.Key](repeating: IndexedHeap.Key(major: 0, minor: 0), count: tasks.count))
     for index in tasks.indices where openDependencies[index] == 0 {
       becomeReady(index, at: instant)
     }
+    for track in crew?.tracks?.closed ?? [] { ready.hold(.track(track), true) }
   }
 
   /// The order in which ready tasks start: by level where levels are barriers, then by the longest
@@ -114,6 +122,9 @@ package struct RunState: Equatable, Sendable {
 
   /// The ready task that should start first, whether or not it may.
   package var firstReady: Int? { ready.first }
+
+  /// Whether a task is ready, held ones included.
+  package var hasReady: Bool { !ready.isEmpty }
 
   /// The waiting retry that is due first, with its moment.
   package var firstBackoff: (index: Int, at: Instant)? {
@@ -157,6 +168,7 @@ package struct RunState: Equatable, Sendable {
       // What runs does not wait for a runner, so the time with something running is no downtime.
       if running.isEmpty { downtime += max(.zero, event.at - lastEventAt) }
       (phase, stopReason) = (.running, nil)
+      crew?.resume(running: running)
     case .levelStarted(let level, _): withLevel(level) { $0.start(at: event.at) }
     case .levelFinished(let level, _, _):
       withLevel(level) { $0.endedAt = event.at }
@@ -177,10 +189,13 @@ package struct RunState: Equatable, Sendable {
     case .dispatchPaused: isDispatchPaused = true
     case .dispatchContinued: isDispatchPaused = false
     case .jobsChanged(let count): jobs = count
-    case .runDraining(let reason): phase = .draining(reason)
+    case .runDraining(let reason):
+      phase = .draining(reason)
+      crew?.draining = reason
     case .runStopping(let reason): (phase, stopReason) = (.stopping(reason), reason)
     case .warning: break
     case .runFinished(let result): phase = .finished(result)
+    case .crew(let kind): apply(kind, at: event.at)
     }
   }
 
@@ -201,6 +216,8 @@ package struct RunState: Equatable, Sendable {
       let isHeld =
         manifest.options.schedule == .levels && manifest.plan.graph.level[index] > openLevel
       if isHeld { idle.barrier += time } else { idle.launching += time }
+    } else if !ready.isEmpty {
+      idle.held += time
     } else if backoff.isEmpty {
       idle.dependencies += time
     } else {
@@ -208,7 +225,7 @@ package struct RunState: Equatable, Sendable {
     }
   }
 
-  private mutating func with(_ key: AttemptKey, _ change: (inout TaskState) -> Void) {
+  mutating func with(_ key: AttemptKey, _ change: (inout TaskState) -> Void) {
     guard let index = index(of: key.task), tasks[index].attempt == key.attempt else { return }
     change(&tasks[index])
   }
@@ -225,6 +242,8 @@ package struct RunState: Equatable, Sendable {
     if runningPlaces[index] < 0 {
       runningPlaces[index] = Int32(running.count)
       running.append(index)
+      ready.start(index)
+      crew?.begin(index)
     }
     attempts += 1
     peak = max(peak, running.count)
@@ -237,6 +256,7 @@ package struct RunState: Equatable, Sendable {
     leaveRunning(index)
     let spent = tasks[index].endAttempt(outcome, usage, at: instant)
     worked += spent
+    crew?.end(index, outcome, worked: spent)
     if outcome.isSuccess { return }
     wasted += spent
     becomeReady(index, at: instant)
@@ -255,8 +275,14 @@ package struct RunState: Equatable, Sendable {
     leaveQueues(index)
     leaveRunning(index)
     tasks[index].phase = .finished(result)
-    if let before { count(before, index, -1) } else { openLevelCount(of: index, by: -1) }
+    if let before {
+      count(before, index, -1)
+      crew?.count(index, before, -1)
+    } else {
+      openLevelCount(of: index, by: -1)
+    }
     count(result, index, 1)
+    crew?.count(index, result, 1)
     let (wasSatisfied, isSatisfied) = (
       before?.satisfiesDependents ?? false, result.satisfiesDependents
     )
@@ -268,6 +294,8 @@ package struct RunState: Equatable, Sendable {
   private mutating func reset(_ id: TaskID, at instant: Instant) {
     guard let index = index(of: id), let result = tasks[index].result else { return }
     count(result, index, -1)
+    crew?.count(index, result, -1)
+    crew?.reset(index)
     openLevelCount(of: index, by: 1)
     tasks[index].forgetResult()
     if result.satisfiesDependents {
@@ -279,7 +307,7 @@ package struct RunState: Equatable, Sendable {
       levels[level].endedAt = nil
     }
     becomeReady(index, at: instant)
-    if phase == .draining(.failure) { phase = .running }
+    if phase == .draining(.failure) || phase == .draining(.gate) { phase = .running }
   }
 
   private mutating func changeOpenDependencies(
@@ -295,7 +323,7 @@ package struct RunState: Equatable, Sendable {
   }
 
   /// Puts an unfinished task among the ready ones or, when a dependency is open, the waiting ones.
-  private mutating func becomeReady(_ index: Int, at instant: Instant) {
+  mutating func becomeReady(_ index: Int, at instant: Instant) {
     leaveQueues(index)
     guard openDependencies[index] == 0 else {
       tasks[index].phase = .waiting
@@ -315,6 +343,7 @@ package struct RunState: Equatable, Sendable {
     let place = runningPlaces[index]
     guard place >= 0 else { return }
     runningPlaces[index] = -1
+    ready.end(index)
     let last = running.removeLast()
     guard last != index else { return }
     running[Int(place)] = last
@@ -332,17 +361,24 @@ package struct RunState: Equatable, Sendable {
     case .succeeded:
       counts.succeeded += change
       withLevel(level) { $0.succeeded += change }
-    case .failed:
+    case .failed, .needsPerson:
       counts.failed += change
       withLevel(level) { $0.failed += change }
-    case .cancelled: counts.cancelled += change
+    case .cancelled:
+      counts.cancelled += change
+      withLevel(level) { $0.bad += change }
     case .skipped: counts.skipped += change
-    case .blocked: counts.blocked += change
+    case .blocked:
+      counts.blocked += change
+      withLevel(level) { $0.bad += change }
     }
   }
 }
 
 extension RunState.Level {
+  /// Whether all its tasks came out so that work can go on.
+  var isWell: Bool { open == 0 && failed == 0 && bad == 0 }
+
   fileprivate mutating func start(at instant: Instant) {
     isAnnounced = true
     if startedAt == nil { startedAt = instant }

@@ -76,14 +76,24 @@ extension TaskResult {
   package var satisfiesDependents: Bool {
     switch self {
     case .succeeded, .skipped: true
-    case .failed, .cancelled, .blocked: false
+    case .failed, .needsPerson, .cancelled, .blocked: false
     }
   }
 
   package var isFailure: Bool {
     switch self {
-    case .failed: true
+    case .failed, .needsPerson: true
     case .succeeded, .skipped, .cancelled, .blocked: false
+    }
+  }
+}
+
+extension TaskResult {
+  /// Whether the task failed because a gate refused it.
+  package var isRefusal: Bool {
+    switch self {
+    case .failed(.refused), .needsPerson(.refused): true
+    case .failed, .needsPerson, .succeeded, .skipped, .cancelled, .blocked: false
     }
   }
 }
@@ -152,9 +162,10 @@ extension Outcome {
 
   package var weight: Weight {
     switch self {
-    case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted: .counts
+    case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted, .agentFailed, .refused:
+      .counts
     case .lost, .unavailable: .misfire
-    case .interrupted: .free
+    case .interrupted, .limited: .free
     }
   }
 }
