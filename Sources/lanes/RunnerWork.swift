@@ -4,21 +4,26 @@ import Glibc
 /// What `lanes run` and `lanes resume` do when they become a runner.
 enum RunnerWork: Sendable {
   case start(Plan, RunOptions, RunSession)
-  case resume(jobs: Int?, Budget?, RunSession)
+  case resume(TakeUp, isTakeOver: Bool, RunSession)
   case track(TrackSession)
 
   /// Prepares everything that can be refused before a run exists; nil when the call needs no runner.
   init?(_ call: Call) throws {
     let settings = try call.settings()
     let session = RunSession(
-      project: call.project, console: call.console, form: try Self.form(settings, call.console),
+      project: call.project, console: call.console, form: Self.form(settings),
+      view: try ViewPlan(settings, call.project, call.console),
+      isDetached: call.invocation.has("detach"),
       isColored: LineColor.isWanted(
         settings.color, environment: call.project.environment,
         isTerminal: isatty(STDOUT_FILENO) != 0))
     if call.invocation.command == .resume {
-      if !call.tasks.isEmpty || RunLock.holder(in: call.project.folder) != nil { return nil }
-      let budget = settings.crew.budget == Budget() ? nil : settings.crew.budget
-      self = .resume(jobs: call.invocation.integer("jobs"), budget, session)
+      if !call.tasks.isEmpty || Self.isPaused(call) { return nil }
+      let isTakeOver = call.invocation.has(Flag.takeOver.name)
+      let how = TakeUp(
+        runner: getpid(), jobs: call.invocation.integer("jobs"), retriesFailed: !isTakeOver,
+        budget: settings.crew.budget == Budget() ? nil : settings.crew.budget)
+      self = .resume(how, isTakeOver: isTakeOver, session)
       return
     }
     if call.invocation.has("dry-run") { return nil }
@@ -30,24 +35,37 @@ enum RunnerWork: Sendable {
     }
   }
 
-  func carryOut(_ signals: SignalSource) async throws -> ExitStatus {
+  var hasView: Bool { session.view != nil }
+  /// Whether another process is to do the work, in the background.
+  var isDetached: Bool { session.isDetached }
+
+  private var session: RunSession {
+    switch self {
+    case .start(_, _, let session), .resume(_, _, let session): session
+    case .track(let track): track.session
+    }
+  }
+
+  func carryOut(_ signals: RunnerSignals) async throws -> ExitStatus {
     switch self {
     case .start(let plan, let options, let session):
       try await session.start(plan, options, signals)
-    case .resume(let jobs, let budget, let session):
-      try await session.resume(jobs: jobs, budget: budget, signals)
+    case .resume(let how, let isTakeOver, let session):
+      try await session.resume(how, isTakeOver: isTakeOver, signals)
     case .track(let session): try await session.carryOut(signals)
     }
   }
 
-  private static func form(_ settings: Settings, _ console: Console) throws -> RunPrinter.Form {
+  /// Whether there is a runner, which `resume` only tells to go on.
+  private static func isPaused(_ call: Call) -> Bool {
+    !call.invocation.has(Flag.takeOver.name) && RunLock.holder(in: call.project.folder) != nil
+  }
+
+  private static func form(_ settings: Settings) -> RunPrinter.Form {
     switch settings.output {
-    case .plain, .auto: return .plain
-    case .json: return .json
-    case .quiet: return .quiet
-    case .tui:
-      console.note("lanes: there is no full-screen view in this version; plain lines instead")
-      return .plain
+    case .plain, .auto, .tui: .plain
+    case .json: .json
+    case .quiet: .quiet
     }
   }
 }
@@ -70,6 +88,7 @@ enum RunPreparation {
     }
     options.crew = try CrewPreparation.options(call, settings, plan, options)
     try requireCommands(plan, options)
+    options.git = try GitPreparation.options(call, settings, plan)
     return (plan, options)
   }
 

@@ -22,15 +22,16 @@ struct TrackSession: Sendable {
 
   private var folder: LanesFolder { session.project.folder }
 
-  func carryOut(_ signals: SignalSource) async throws -> ExitStatus {
+  func carryOut(_ signals: RunnerSignals) async throws -> ExitStatus {
     while true {
       if let holder = RunLock.holder(in: folder), let run = holder.run {
-        if let status = try follow(run, signals) { return status }
+        if let status = try follow(run, signals.run) { return status }
         continue
       }
       do {
         if try isUnfinished() {
-          return try await session.resume(jobs: nil, tracks: [track], signals)
+          let how = TakeUp(runner: getpid(), retriesFailed: true, tracks: [track])
+          return try await session.resume(how, isTakeOver: false, signals)
         }
         return try await session.start(plan, options, signals)
       } catch let failure as Failure where failure.status == .locked {

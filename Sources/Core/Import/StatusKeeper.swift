@@ -58,7 +58,7 @@ package final class StatusKeeper: Sendable {
     case .runFinished, .taskFinished, .runStarted, .runResumed, .levelStarted, .levelFinished,
       .attemptLaunched, .attemptAdopted, .attemptProgressed, .attemptPaused, .attemptContinued,
       .attemptEnding, .attemptEnded, .retryScheduled, .dispatchPaused, .dispatchContinued,
-      .jobsChanged, .runDraining, .runStopping, .warning, .crew:
+      .jobsChanged, .runDraining, .runStopping, .git, .crew, .warning:
       break
     }
   }

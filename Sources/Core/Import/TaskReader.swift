@@ -42,6 +42,7 @@ struct TaskReader {
     spec.complexity = complexity(
       settings?["complexity"] ?? fields[.complexityScore] ?? fields[.complexity])
     spec.tags = fields[.tags]?.elements.compactMap(\.string) ?? []
+    spec.repository = settings?["repo"]?.string ?? node["repo"]?.string
     return spec
   }
 
@@ -180,7 +181,7 @@ extension TaskReader {
 
   private mutating func command(_ settings: JSONNode?, task: TaskID) -> String? {
     guard let settings else { return nil }
-    let known = ["command", "files", "estimate", "worker", "complexity", "track"]
+    let known = ["command", "files", "estimate", "repo", "worker", "complexity", "track"]
     for (key, _) in settings.members {
       let name = key.string ?? ""
       if known.contains(name) { continue }

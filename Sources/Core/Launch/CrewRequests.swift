@@ -71,10 +71,37 @@ extension RequestBuilder {
     request.command = gate.command ?? ""
     request.prompt = ""
     request.set("LANES_GATE", gate.name)
-    guard let agent = crew.reviewer(gate) else { return request }
+    guard let agent = crew.reviewer(gate) else {
+      return order.stage == nil ? request : inTree(request, state)
+    }
     request.prompt = review(gate, order, state)
     request.employ(agent, session: nil)
     request.format = agent.output
+    return order.stage == nil ? request : inTree(request, state)
+  }
+
+  /// Has a gate that is about several tasks work in a tree of what is merged, where tasks have worktrees.
+  ///
+  /// The gate's own command is a variable's value, so that nothing in it can end the line it stands in.
+  private func inTree(_ request: LaunchRequest, _ state: RunState) -> LaunchRequest {
+    guard let git = state.git, let options = state.manifest.options.git,
+      let tip = git.results.first?.tip, options.integrates
+    else { return request }
+    var request = request
+    let tree = LanesFolder(in: state.manifest.directory).worktree(of: request.key.task) + ".gate"
+    request.set("LANES_GATE_COMMAND", request.command)
+    request.set("LANES_GATE_TREE", tree)
+    request.set("LANES_GATE_COMMIT", tip)
+    request.set("LANES_WORKTREE", tree)
+    request.command = """
+      git worktree remove --force "$LANES_GATE_TREE" >/dev/null 2>&1
+      git worktree prune
+      git worktree add --quiet --force --detach "$LANES_GATE_TREE" "$LANES_GATE_COMMIT" || exit
+      (cd "$LANES_GATE_TREE" && sh -c "$LANES_GATE_COMMAND")
+      lanes_status=$?
+      git worktree remove --force "$LANES_GATE_TREE" >/dev/null 2>&1
+      exit $lanes_status
+      """
     return request
   }
 

@@ -11,7 +11,6 @@ package struct RequestBuilder: Sendable {
     self.runFolder = runFolder
     var shared = manifest.options.environment.map { Variable($0.key, $0.value) }
     shared.append(Variable("LANES_RUN_ID", manifest.id.text))
-    shared.append(Variable("LANES_WORKTREE", manifest.directory))
     if manifest.options.crew == nil, let agent = manifest.options.agent {
       shared.append(Variable("LANES_AGENT", agent))
     }
@@ -35,7 +34,7 @@ package struct RequestBuilder: Sendable {
     let files = files(of: key)
     let prompt = Prompt.isNeeded(by: task) ? Prompt.text(for: task) : ""
     var environment = shared
-    environment.reserveCapacity(shared.count + 6)
+    environment.reserveCapacity(shared.count + 7)
     environment.append(Variable("LANES_TASK_ID", key.task.text))
     environment.append(Variable("LANES_TASK_TITLE", task.title))
     environment.append(Variable("LANES_LEVEL", String(max(0, manifest.plan.graph.level[index]))))
@@ -49,6 +48,10 @@ package struct RequestBuilder: Sendable {
       key: key, command: task.command ?? manifest.options.command ?? "",
       directory: manifest.directory, environment: environment,
       prompt: prompt, files: files)
-    return asWorker ? equipped(request, index, state) : request
+    let equipped = asWorker ? equipped(request, index, state) : request
+    guard let git = state.git, let options = manifest.options.git else {
+      return equipped.working(in: manifest.directory)
+    }
+    return equipped.inWorktree(of: git.works[index], options)
   }
 }

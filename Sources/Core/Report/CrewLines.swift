@@ -56,6 +56,33 @@ extension PlainLines {
   }
 }
 
+/// The same events in one line each, for a view that shows tasks and their states itself.
+package enum CrewWords {
+  package static func lines(
+    _ event: CrewEvent, _ state: RunState, at instant: Instant
+  ) -> [String] {
+    switch event {
+    case .agentAssigned, .agentReported, .workFinished, .stageReported, .waitEnded, .gateStarted:
+      return []
+    case .gateEnded, .stageStarted, .stageEnded, .dispatchHeld, .holdEnded, .budgetWarned,
+      .budgetSpent, .budgetChanged, .trackOpened, .trackFinished, .trackWaiting:
+      var lines = PlainLines { _ in "" }
+      lines.begin(with: state)
+      return lines.crewLines(event, at: instant).suffix(1).map { TaskWords.trimmed($0) }
+    }
+  }
+}
+
+extension RunState {
+  /// What a running task's agent does now, or the gate that decides about its work; nil when there is
+  /// nothing to say.
+  package func activity(of index: Int) -> String? {
+    guard let work = crew?.works[index], tasks[index].isRunning else { return nil }
+    if let gate = work.gate { return "gate \(cleaned(gate.gate))" }
+    return work.reading.flatMap { $0.activity.isEmpty ? nil : $0.activity }
+  }
+}
+
 extension DispatchLimit {
   /// What a task waits for, as the end of a sentence.
   func words(_ state: RunState) -> String {

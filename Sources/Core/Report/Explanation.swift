@@ -17,6 +17,7 @@ package enum Explanation {
     case .running: return running(task, now)
     case .backingOff(let until):
       return "waits \(max(.zero, until - now).readable) for attempt \(task.attempt + 1)"
+    case .committed: return "is done, and waits to be merged"
     case .ready, .waiting: return "waits for " + waits(state, index).joined(separator: ", ")
     }
   }
@@ -39,6 +40,10 @@ package enum Explanation {
     if state.manifest.options.schedule == .levels, plan.graph.level[index] > state.openLevel {
       let open = state.levels[state.openLevel].open
       reasons.append("the level barrier (level \(state.openLevel) has \(open) to go)")
+    }
+    if state.tasks[index].phase == .committed { return ["its merge"] }
+    reasons += (state.git?.holders(of: index) ?? []).map {
+      "\(cleaned(plan.tasks[$0].id.text)), which changes the same files"
     }
     reasons += state.ready.obstacles(of: index).map { $0.words(state) }
     if reasons.isEmpty, let stage = state.crew?.stage { reasons.append("the gate \(stage.gate)") }

@@ -52,6 +52,7 @@ package struct PlainLines {
     case .jobsChanged(let count): ["⚙ At most \(count) at once"]
     case .runDraining(let reason): [draining(reason, state)]
     case .runStopping: ["■ Stopping: what runs is being ended"]
+    case .git(let event): lines(for: event, state)
     case .warning(_, let message, _): ["⚠️ \(cleaned(message))"]
     case .runFinished: []
     case .crew(let kind): crewLines(kind, at: event.at)
@@ -64,7 +65,7 @@ package struct PlainLines {
       "📋 Run \(manifest.id): \(counted(plan.tasks.count, "task"))"
         + " in \(counted(plan.graph.levels.count, "level"))"
         + " from \(cleaned(plan.origin.file)), at most \(manifest.options.jobs) at once"
-    ]
+    ] + predictionLines(manifest)
   }
 
   private func heading(_ level: Int, _ tasks: Int) -> [String] {
@@ -149,6 +150,8 @@ extension Outcome {
     case .agentFailed(let message): "the agent failed: \(cleaned(message))"
     case .limited(let message): "usage limit: \(cleaned(message))"
     case .refused(let gate, let message): "refused by \(cleaned(gate)): \(cleaned(message))"
+    case .uncommitted(let message): "its work could not be committed: \(cleaned(message))"
+    case .conflicted: "its work does not merge with that of other tasks"
     }
   }
 }
@@ -160,6 +163,7 @@ extension EndReason {
     case .stall: "no output for too long, being ended"
     case .cancel: "being cancelled"
     case .stop: "being stopped"
+    case .conflict: "would conflict with a task that started before it, being ended to run after it"
     }
   }
 }

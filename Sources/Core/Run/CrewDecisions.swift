@@ -25,7 +25,7 @@ extension RunState {
   /// An outcome in the light of what the agent said: neither its status nor its words are enough.
   private func judged(_ outcome: Outcome, _ index: Int) -> Outcome {
     guard case .exited(let code) = outcome, let crew, let agent = crew.agentOfWork(index),
-      agent.output != .text
+      agent.output != .text, git?.works[index].workspace?.resolves == nil
     else { return outcome }
     let reading = crew.works[index].reading
     if code == 0, reading?.hasFailed == false { return outcome }

@@ -9,6 +9,7 @@ extension RunState {
     case .begun: Decision(events: withheldTasks)
     case .takenUp(let how): takeUp(how)
     case .report(let report): decide(report, at: now)
+    case .git(let report): decide(report, at: now)
     case .timer(let timer): decide(timer, at: now)
     case .silence(let key, let since): decideStall(key, since: since, at: now)
     case .command(let command): decide(command, at: now)
@@ -37,9 +38,10 @@ extension RunState {
       decision.actions.append(.adopt(key(of: index), tasks[index].process))
     }
     for (index, task) in tasks.enumerated() where task.outcome?.isSuccess == true {
-      if task.isFinished { continue }
+      if task.isFinished || task.phase == .committed { continue }
       decision.events.append(.taskFinished(id(of: index), .succeeded))
     }
+    decision.actions += ordersLeft
     for (index, task) in tasks.enumerated() {
       guard case .backingOff(let until) = task.phase else { continue }
       decision.actions.append(.wake(.retry(id(of: index)), at: until))
@@ -90,7 +92,7 @@ extension RunState {
     case (.timeout, _): .timedOut
     case (.stall, _): .stalled
     case (.cancel, _): .cancelled
-    case (.stop, _): .interrupted
+    case (.stop, _), (.conflict, _): .interrupted
     case (nil, .exited(let code)): .exited(code: code)
     case (nil, .signaled(let signal)): .signaled(signal)
     case (nil, nil): .lost
@@ -103,7 +105,10 @@ extension RunState {
   func ended(
     _ key: AttemptKey, _ outcome: Outcome, _ usage: ResourceUsage, at now: Instant
   ) -> Decision {
-    attemptEnded(key, outcome, usage, at: now)
+    if outcome.isSuccess, let order = commitOrder(key, outcome, usage) {
+      return Decision(actions: [.git(order)])
+    }
+    return attemptEnded(key, outcome, usage, at: now)
   }
 
   func attemptEnded(
@@ -123,8 +128,11 @@ extension RunState {
     case .misfire: return failed(index, outcome, at: now)
     case .counts: break
     }
-    if outcome.isSuccess { return Decision(events: [.taskFinished(key.task, .succeeded)]) }
-    if outcome == .cancelled { return Decision(events: finishing(index, .cancelled)) }
+    if outcome.isSuccess { return succeeded(index) }
+    if outcome == .cancelled {
+      return Decision(
+        events: finishing(index, .cancelled), actions: removals(of: index, .cancelled))
+    }
     let failures = task.failures + 1
     guard failures < attemptLimit(of: index), phase == .running, !hasSpentTooMuch(index) else {
       return failed(index, outcome, at: now)
@@ -144,11 +152,12 @@ extension RunState {
     Decision(events: [.retryScheduled(id, at: instant)], actions: [.wake(.retry(id), at: instant)])
   }
 
-  private func failed(_ index: Int, _ outcome: Outcome, at now: Instant) -> Decision {
-    if needsPerson(index, outcome) {
-      return Decision(events: finishing(index, .needsPerson(outcome)))
-    }
-    let finished = Decision(events: finishing(index, .failed(outcome)))
+  func failed(_ index: Int, _ outcome: Outcome, at now: Instant) -> Decision {
+    let isForPerson = needsPerson(index, outcome)
+    let result = isForPerson ? TaskResult.needsPerson(outcome) : .failed(outcome)
+    let finished = Decision(
+      events: finishing(index, result), actions: removals(of: index, result))
+    if isForPerson { return finished }
     switch (manifest.options.onFailure, phase) {
     case (.keepGoing, _), (_, .stopping), (_, .finished), (.finish, .draining): return finished
     case (.finish, .running): return finished + Decision(events: [.runDraining(.failure)])
@@ -192,6 +201,7 @@ extension RunState {
     case .gate(let key, let gate, let attempt):
       decideGateTimeout(key, gate: gate, attempt: attempt)
     case .hold(let account): decideHoldEnd(account, at: now)
+    case .merge: Decision()
     }
   }
 

@@ -5,6 +5,7 @@ package enum Input: Equatable, Sendable {
   /// A runner took up a run that an earlier one left or ended.
   case takenUp(TakeUp)
   case report(LaunchReport)
+  case git(GitReport)
   case timer(RunTimer)
   /// The moment of an attempt's newest output, asked for by a stall timer.
   case silence(AttemptKey, since: Instant)
@@ -48,6 +49,8 @@ package enum ControlCommand: Equatable, Sendable {
   case proceed([TaskID])
   case cancel([TaskID])
   case cancelAll
+  /// Ends tasks that run at once, without the grace that `cancel` gives them.
+  case kill([TaskID])
   case skip([TaskID])
   case retry([TaskID], withDependents: Bool)
   case retryFailed
@@ -68,6 +71,8 @@ package enum RunTimer: Hashable, Sendable {
   case gate(AttemptKey, gate: String, attempt: Int)
   /// The end of a usage limit.
   case hold(String)
+  /// Another try to merge, after git failed.
+  case merge
 }
 
 /// What follows from a state and an input: facts for the journal, then what is to be done.
@@ -105,6 +110,8 @@ package enum Action: Equatable, Sendable {
   case wake(RunTimer, at: Instant)
   /// Find out when the attempt last wrote something and answer with `Input.silence`.
   case measureSilence(AttemptKey)
+  /// Have git do something and answer with `Input.git`.
+  case git(GitOrder)
   /// Start a gate's process; it reports like an attempt's.
   case gate(GateOrder)
 }

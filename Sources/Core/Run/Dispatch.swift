@@ -4,8 +4,10 @@ extension RunState {
   /// the priority queue.
   package func next(at now: Instant) -> Decision? {
     if hasEnded { return nil }
+    if git != nil, let due = mergeDue(at: now) ?? continuation(at: now) { return due }
     if crew != nil, let step = stageDue(at: now) ?? trackStep() { return step }
     if let event = levelChange { return Decision(events: [event]) }
+    if git != nil, let due = publicationDue { return due }
     if let result = resultWhenOver { return Decision(events: [.runFinished(result)]) }
     guard phase == .running, !isDispatchPaused, running.count < jobs,
       let index = startable(at: now)
@@ -15,14 +17,16 @@ extension RunState {
 
   /// The result of the run once nothing runs and nothing more will start.
   private var resultWhenOver: RunResult? {
-    guard running.isEmpty, crew?.stage == nil else { return nil }
+    guard running.isEmpty, !isGitBusy, crew?.stage == nil else { return nil }
     if unfinished == 0, openLevel == levels.count {
       return counts.failed + counts.blocked + counts.cancelled == 0 ? .succeeded : .failed
     }
     switch phase {
     case .draining(.failure), .stopping(.failure), .draining(.gate): return .failed
     case .draining, .stopping: return .interrupted
-    case .running where !hasReady && firstBackoff == nil && !isWaitingForTracks: return .failed
+    case .running
+    where !hasReady && firstBackoff == nil && !isMergeLeft && !isWaitingForTracks:
+      return .failed
     case .running, .finished: return nil
     }
   }
@@ -61,7 +65,9 @@ extension RunState {
     }
     decision.events.append(.attemptStarted(key, level: level))
     if crew != nil { decision.events += assignment(of: key, index) }
-    decision.actions = [.launch(key)] + limits(of: key, from: now)
+    decision.actions =
+      git == nil
+      ? [.launch(key)] + limits(of: key, from: now) : [.git(.prepare(key, workspaceOrder(index)))]
     return decision
   }
 }

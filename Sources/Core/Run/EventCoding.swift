@@ -23,6 +23,7 @@ extension RunEvent.Kind {
     case .jobsChanged: "jobs_changed"
     case .runDraining: "run_draining"
     case .runStopping: "run_stopping"
+    case .git(let event): event.name
     case .warning: "warning"
     case .runFinished: "run_finished"
     case .crew(let event): event.name
@@ -37,6 +38,7 @@ extension RunEvent.Kind {
       .attemptEnding(let key, _, _), .attemptEnded(let key, _, _):
       key.task
     case .retryScheduled(let id, _), .taskFinished(let id, _), .taskReset(let id): id
+    case .git(let event): event.task
     case .warning(_, _, let id): id
     case .crew(let event): event.task
     case .runStarted, .runResumed, .levelStarted, .levelFinished, .dispatchPaused,
@@ -88,6 +90,7 @@ extension RunEvent.Kind {
     case .dispatchPaused, .dispatchContinued: break
     case .jobsChanged(let count): json.field("jobs", count)
     case .runDraining(let reason), .runStopping(let reason): json.field("reason", reason.rawValue)
+    case .git(let event): event.encodeFields(into: &json)
     case .warning(let code, let message, let task):
       json.field("code", code)
       json.field("message", message)
@@ -137,6 +140,7 @@ extension RunEvent.Kind {
     default:
       json.attempt.flatMap { decodeAttempt(name, $0, json) }
         ?? CrewEvent(name: name, fields: json).map(Self.crew)
+        ?? GitEvent(name: name, fields: json).map(Self.git)
     }
   }
 
@@ -196,6 +200,10 @@ extension Outcome {
       json.field("outcome", "refused")
       json.field("gate", gate)
       json.field("message", message)
+    case .uncommitted(let message):
+      json.field("outcome", "uncommitted")
+      json.field("message", message)
+    case .conflicted: json.field("outcome", "conflicted")
     }
   }
 
@@ -214,6 +222,8 @@ extension Outcome {
     case "limited": self = .limited(json["message"]?.string ?? "")
     case "refused":
       self = .refused(gate: json["gate"]?.string ?? "", json["message"]?.string ?? "")
+    case "uncommitted": self = .uncommitted(json["message"]?.string ?? "")
+    case "conflicted": self = .conflicted
     default: return nil
     }
   }

@@ -63,6 +63,10 @@ extension RunOptions {
         json.key("crew")
         crew.encode(into: &json)
       }
+      if let git {
+        json.key("git")
+        git.encode(into: &json)
+      }
     }
   }
 
@@ -85,6 +89,7 @@ extension RunOptions {
       for (name, value) in members { environment[name.string ?? ""] = value.string }
     }
     crew = json["crew"].map(CrewOptions.init(json:))
+    git = json["git"].map(GitOptions.init(json:))
     only = json["only"].map { $0.elements.compactMap { $0.string.map { TaskID($0) } } }
   }
 }
@@ -107,6 +112,7 @@ extension TaskSpec {
       if let command { json.field("command", command) }
       if let estimate { json.field("estimate", estimate.seconds) }
       json.strings("files", files)
+      if let repository { json.field("repo", repository) }
       if let parent { json.field("parent", parent.text) }
       text.encodeFields(into: &json)
     }
@@ -126,6 +132,7 @@ extension TaskSpec {
     complexity = json["complexity"]?.integer
     tags = json.strings("tags")
     track = json["track"]?.integer
+    repository = json["repo"]?.string
   }
 }
 

@@ -42,6 +42,8 @@ package struct RunEvent: Equatable, Sendable {
     case runDraining(StopReason)
     /// What runs is being stopped.
     case runStopping(StopReason)
+    /// What happens in worktrees and at merges.
+    indirect case git(GitEvent)
     case warning(code: String, message: String, task: TaskID?)
     case runFinished(RunResult)
     /// What happens with agents, gates and money.
@@ -106,6 +108,10 @@ package enum Outcome: Equatable, Sendable {
   case limited(String)
   /// The agent did its work, and a gate refused it; the text says why.
   case refused(gate: String, String)
+  /// The process succeeded, but what it left could not be committed; the text says why.
+  case uncommitted(String)
+  /// The process succeeded, but its work does not merge with that of other tasks.
+  case conflicted
 
   package var isSuccess: Bool { self == .exited(code: 0) }
 }
@@ -116,6 +122,8 @@ package enum EndReason: String, Equatable, Sendable, CaseIterable {
   case stall
   case cancel
   case stop
+  /// It would conflict with a task that started before it.
+  case conflict
 }
 
 /// What a process used, as the kernel counts it; zero when unknown.

@@ -28,6 +28,8 @@ package struct RunOptions: Equatable, Sendable {
   ///
   /// Nil is all.
   package var only: [TaskID]?
+  /// How tasks work apart in worktrees; nil when they all work in the project's folder.
+  package var git: GitOptions?
 
   /// Who works on the tasks and what is accepted; nil when tasks only have commands.
   package var crew: CrewOptions?

@@ -9,6 +9,8 @@ package struct TaskState: Equatable, Sendable {
     case running
     /// The next attempt starts at that moment or later.
     case backingOff(until: Instant)
+    /// Its work is done and committed, and waits to be merged.
+    case committed
     case finished(TaskResult)
   }
 
@@ -79,6 +81,8 @@ extension TaskResult {
     case .failed, .needsPerson, .cancelled, .blocked: false
     }
   }
+
+  package var isSuccess: Bool { self == .succeeded }
 
   package var isFailure: Bool {
     switch self {
@@ -162,10 +166,11 @@ extension Outcome {
 
   package var weight: Weight {
     switch self {
-    case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted, .agentFailed, .refused:
+    case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted, .uncommitted,
+      .agentFailed, .refused:
       .counts
     case .lost, .unavailable: .misfire
-    case .interrupted, .limited: .free
+    case .interrupted, .conflicted, .limited: .free
     }
   }
 }
