@@ -41,7 +41,7 @@ struct RunSession: Sendable {
   ///
   /// A runner that takes over from a view waits for that one to let go, and retries nothing.
   func resume(
-    jobs: Int?, isTakeOver: Bool, _ signals: RunnerSignals
+    _ how: TakeUp, isTakeOver: Bool, _ signals: RunnerSignals
   ) async throws -> ExitStatus {
     let lock = try isTakeOver ? awaitLock() : acquireLock(for: nil)
     let now = clock.now()
@@ -61,7 +61,7 @@ struct RunSession: Sendable {
     let work = Work(
       state: state, folder: RunFolder(path: project.folder.run(id)),
       sequence: recovery.sequence, opening: recovery.missing,
-      input: .takenUp(TakeUp(runner: getpid(), jobs: jobs, retriesFailed: !isTakeOver)))
+      input: .takenUp(how))
     return try await carryOut(work, signals, journal, lock)
   }
 

@@ -31,6 +31,12 @@ package struct Settings: Equatable, Sendable {
   package var repositories: [String: String] = [:]
   /// The agent profiles by name.
   package var agents: [String: AgentProfile] = [:]
+  /// What is said of routes, pools, gates and budgets.
+  package var crew = CrewSettings()
+  /// The file with the template of prompts.
+  package var prompt: String?
+  /// The longest wait for a usage limit to pass.
+  package var limitWait: Duration = .seconds(12 * 3600)
   /// Variables added to every task's environment.
   package var environment: [String: String] = [:]
   /// Where each value comes from that is not a default, by key; `environment.NAME`,
@@ -67,16 +73,6 @@ package struct Settings: Equatable, Sendable {
     case auto
     case never
     case always
-  }
-
-  /// A named way to work on a task.
-  package struct AgentProfile: Equatable, Sendable {
-    /// The text of a shell command.
-    package var command: String
-
-    package init(command: String) {
-      self.command = command
-    }
   }
 
   /// Where a key's value comes from.

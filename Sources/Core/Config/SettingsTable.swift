@@ -38,6 +38,12 @@ extension Setting {
     text(
       "agent", \.agent, "NAME", "the agent profile that works on a task, of those under agents",
       Flag("agent"), example: "fast"),
+    text(
+      "prompt", \.prompt, "FILE", "the template of what agents are told, with {{name}} for parts",
+      Flag("prompt"), example: "prompts/task.md"),
+    duration(
+      "limit_wait", \.limitWait, "the longest wait for an agent's usage limit to pass",
+      Flag("limit-wait")),
     text("tag", \.tag, "TAG", "the tag of the task list", Flag("tag"), example: "master"),
     choice(
       "from", \.source, "what kind of task list it is, when its name and place do not say",

@@ -4,11 +4,16 @@ package struct RequestBuilder: Sendable {
   package let runFolder: String
   private let shared: [Variable]
 
+  /// What every process of the run gets.
+  var sharedVariables: [Variable] { shared }
+
   package init(manifest: RunManifest, runFolder: String) {
     self.runFolder = runFolder
     var shared = manifest.options.environment.map { Variable($0.key, $0.value) }
     shared.append(Variable("LANES_RUN_ID", manifest.id.text))
-    if let agent = manifest.options.agent { shared.append(Variable("LANES_AGENT", agent)) }
+    if manifest.options.crew == nil, let agent = manifest.options.agent {
+      shared.append(Variable("LANES_AGENT", agent))
+    }
     self.shared = shared
   }
 
@@ -18,8 +23,11 @@ package struct RequestBuilder: Sendable {
 
   /// The request for an attempt.
   ///
-  /// `state` is of the manifest this was made for. Cost: O(the task's text).
-  package func request(for key: AttemptKey, in state: RunState) -> LaunchRequest? {
+  /// `state` is of the manifest this was made for; `asWorker`: it gets the attempt's agent, and is told what
+  /// there is to do. Cost: O(the task's text).
+  package func request(
+    for key: AttemptKey, in state: RunState, asWorker: Bool = true
+  ) -> LaunchRequest? {
     let manifest = state.manifest
     guard let index = manifest.plan.index(of: key.task) else { return nil }
     let task = manifest.plan.tasks[index]
@@ -40,9 +48,10 @@ package struct RequestBuilder: Sendable {
       key: key, command: task.command ?? manifest.options.command ?? "",
       directory: manifest.directory, environment: environment,
       prompt: prompt, files: files)
+    let equipped = asWorker ? equipped(request, index, state) : request
     guard let git = state.git, let options = manifest.options.git else {
-      return request.working(in: manifest.directory)
+      return equipped.working(in: manifest.directory)
     }
-    return request.inWorktree(of: git.works[index], options)
+    return equipped.inWorktree(of: git.works[index], options)
   }
 }

@@ -55,6 +55,7 @@ package struct PlainLines {
     case .git(let event): lines(for: event, state)
     case .warning(_, let message, _): ["⚠️ \(cleaned(message))"]
     case .runFinished: []
+    case .crew(let kind): crewLines(kind, at: event.at)
     }
   }
 
@@ -96,6 +97,7 @@ package struct PlainLines {
     case .succeeded:
       ["  ✔ Task \(name(id)) completed in \(state.task(id)?.worked.readable ?? "")"]
     case .failed: ["  ❌ Task \(name(id)) failed"]
+    case .needsPerson: ["  🙋 Task \(name(id)) needs a person"]
     case .cancelled: ["  ✘ Task \(name(id)) cancelled"]
     case .skipped: ["  ↷ Task \(name(id)) skipped"]
     case .blocked(let cause):
@@ -115,6 +117,10 @@ package struct PlainLines {
     return switch reason {
     case .failure: "⏹ A task failed: nothing new starts\(wait)"
     case .interrupt: "⏹ Interrupted: nothing new starts\(wait) (again to stop)"
+    case .budget: "⏹ The budget is spent: nothing new starts\(wait)"
+    case .limit: "⏹ The usage limit does not pass soon: nothing new starts\(wait)"
+    case .gate: "⏹ A gate refused the work: nothing new starts\(wait)"
+    case .track: "⏹ The tracks that were to be worked on are done"
     case .terminate, .request: "⏹ Nothing new starts\(wait)"
     }
   }
@@ -141,6 +147,9 @@ extension Outcome {
     case .lost: "ended while no runner watched, and left no exit status"
     case .notStarted(let message): "could not be started: \(cleaned(message))"
     case .unavailable(let message): "could not be started now: \(cleaned(message))"
+    case .agentFailed(let message): "the agent failed: \(cleaned(message))"
+    case .limited(let message): "usage limit: \(cleaned(message))"
+    case .refused(let gate, let message): "refused by \(cleaned(gate)): \(cleaned(message))"
     case .uncommitted(let message): "its work could not be committed: \(cleaned(message))"
     case .conflicted: "its work does not merge with that of other tasks"
     }

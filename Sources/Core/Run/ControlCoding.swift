@@ -10,6 +10,7 @@ extension ControlCommand {
         json.key("tasks")
         json.array { json in for id in ids { json.string(id.text) } }
       case .jobs(let count): json.field("jobs", count)
+      case .openTrack(let track): json.field("track", track)
       case .pauseDispatch, .continueDispatch, .cancelAll, .retryFailed, .drain, .stop: break
       }
       if case .retry(_, let withDependents) = self {
@@ -34,6 +35,7 @@ extension ControlCommand {
     case .jobs: "jobs"
     case .drain: "drain"
     case .stop: "stop"
+    case .openTrack: "open_track"
     }
   }
 
@@ -58,6 +60,7 @@ extension ControlCommand {
     case "jobs": self = .jobs(root["jobs"]?.integer ?? 0)
     case "drain": self = .drain
     case "stop": self = .stop
+    case "open_track": self = .openTrack(root["track"]?.integer ?? 0)
     default: return nil
     }
   }

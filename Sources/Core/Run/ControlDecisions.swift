@@ -20,6 +20,7 @@ extension RunState {
     case .skip(let ids): return each(ids, "skipped") { skip($0) }
     case .retry(let ids, let withDependents): return retry(ids, withDependents: withDependents)
     case .retryFailed: return retryFailed()
+    case .openTrack(let track): return openTrack(track)
     case .drain:
       return phase == .running
         ? Decision(events: [.runDraining(.request)], reply: .done("what runs may end"))

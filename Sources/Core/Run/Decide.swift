@@ -31,6 +31,7 @@ extension RunState {
     var decision = Decision(events: [.runResumed(runner: how.runner)])
     if isDispatchPaused { decision.events.append(.dispatchContinued) }
     if let jobs = how.jobs { decision.events.append(.jobsChanged(jobs)) }
+    decision = decision + crewTakeUp(how)
     if how.retriesFailed { decision.events += resettingFailed }
     if openLevel == 0, counts.finished == 0 { decision.events += withheldTasks }
     for index in running.sorted() {
@@ -53,20 +54,22 @@ extension RunState {
   private func decide(_ report: LaunchReport, at now: Instant) -> Decision {
     switch report {
     case .launched(let key, let process):
+      if key.attempt == 0 { return Decision() }
       return Decision(events: [.attemptLaunched(key, process: process)])
     case .adopted(let key, let process):
       return adopted(key, process)
     case .failed(let key, let message, let isTransient):
+      if crew != nil, isGate(key) {
+        return crewDecision(ofEnd: key, nil, ResourceUsage(), at: now) ?? Decision()
+      }
       guard runningTask(key) != nil else { return Decision() }
       return attemptEnded(
         key, isTransient ? .unavailable(message) : .notStarted(message), ResourceUsage(), at: now)
     case .ended(let key, let status, let usage):
+      if let decision = crewDecision(ofEnd: key, status, usage, at: now) { return decision }
       guard let task = runningTask(key) else { return Decision() }
-      let outcome = outcome(of: task, status)
-      if outcome.isSuccess, let order = commitOrder(key, outcome, usage) {
-        return Decision(actions: [.git(order)])
-      }
-      return attemptEnded(key, outcome, usage, at: now)
+      return ended(key, outcome(of: task, status), usage, at: now)
+    case .agent(let key, let reading): return decide(reading, of: key)
     case .output(let key, let progress):
       guard let progress, let task = runningTask(key), task.progress != progress else {
         return Decision()
@@ -98,6 +101,16 @@ extension RunState {
 
   // MARK: The end of an attempt
 
+  /// What follows when a process of an attempt has ended with this outcome, gates passed.
+  func ended(
+    _ key: AttemptKey, _ outcome: Outcome, _ usage: ResourceUsage, at now: Instant
+  ) -> Decision {
+    if outcome.isSuccess, let order = commitOrder(key, outcome, usage) {
+      return Decision(actions: [.git(order)])
+    }
+    return attemptEnded(key, outcome, usage, at: now)
+  }
+
   func attemptEnded(
     _ key: AttemptKey, _ outcome: Outcome, _ usage: ResourceUsage, at now: Instant
   ) -> Decision {
@@ -121,7 +134,7 @@ extension RunState {
         events: finishing(index, .cancelled), actions: removals(of: index, .cancelled))
     }
     let failures = task.failures + 1
-    guard failures < manifest.options.attempts, phase == .running else {
+    guard failures < attemptLimit(of: index), phase == .running, !hasSpentTooMuch(index) else {
       return failed(index, outcome, at: now)
     }
     return retry(key.task, at: now + backoff(after: failures))
@@ -140,9 +153,11 @@ extension RunState {
   }
 
   func failed(_ index: Int, _ outcome: Outcome, at now: Instant) -> Decision {
-    let result = TaskResult.failed(outcome)
+    let isForPerson = needsPerson(index, outcome)
+    let result = isForPerson ? TaskResult.needsPerson(outcome) : .failed(outcome)
     let finished = Decision(
       events: finishing(index, result), actions: removals(of: index, result))
+    if isForPerson { return finished }
     switch (manifest.options.onFailure, phase) {
     case (.keepGoing, _), (_, .stopping), (_, .finished), (.finish, .draining): return finished
     case (.finish, .running): return finished + Decision(events: [.runDraining(.failure)])
@@ -182,7 +197,11 @@ extension RunState {
     case .stall(let key):
       runningTask(key) == nil ? Decision() : Decision(actions: [.measureSilence(key)])
     case .teardown(let key, let step): decideTeardown(key, step: step, at: now)
-    case .retry, .merge: Decision()
+    case .retry(let id): decideRetry(id, at: now)
+    case .gate(let key, let gate, let attempt):
+      decideGateTimeout(key, gate: gate, attempt: attempt)
+    case .hold(let account): decideHoldEnd(account, at: now)
+    case .merge: Decision()
     }
   }
 
@@ -251,7 +270,7 @@ extension RunState {
     }
     return running.sorted().filter { $0 != spared && tasks[$0].ending == nil }
       .map { end(key(of: $0), .stop, at: now) }
-      .reduce(Decision(events: [.runStopping(reason)]), +)
+      .reduce(Decision(events: [.runStopping(reason)], actions: stageStop), +)
   }
 
   // MARK: Names

@@ -194,6 +194,7 @@ package actor Executor {
       switch report {
       case .output(let key, _): lastOutput[key] = clock.now()
       case .ended(let key, _, _): lastOutput[key] = nil
+      case .agent(let key, _): lastOutput[key] = clock.now()
       case .launched, .adopted, .failed: break
       }
       inputs.append((.report(report), nil))
@@ -248,8 +249,13 @@ package actor Executor {
     case .launch(let key):
       guard let request = builder.request(for: key, in: state) else { return }
       take([launcher.launch(request)])
+    case .gate(let order):
+      guard let request = builder.request(for: order, in: state) else { return }
+      lastOutput[order.key] = clock.now()
+      take([launcher.launch(request)])
     case .adopt(let key, let process):
       guard let request = builder.request(for: key, in: state) else { return }
+      if let reading = launcher.reading(request) { take([.agent(key, reading)]) }
       take([launcher.adopt(request, process: process)])
     case .signal(let key, let signal): send(signal, to: key)
     case .wake(let timer, let at): timers.add(timer, at: at)
@@ -322,7 +328,7 @@ extension Action {
   fileprivate var isSafeUncommitted: Bool {
     switch self {
     case .signal, .wake, .measureSilence, .adopt: true
-    case .launch, .git: false
+    case .launch, .git, .gate: false
     }
   }
 }

@@ -59,6 +59,10 @@ extension RunOptions {
         json.key("only")
         json.array { json in for id in only { json.string(id.text) } }
       }
+      if let crew {
+        json.key("crew")
+        crew.encode(into: &json)
+      }
       if let git {
         json.key("git")
         git.encode(into: &json)
@@ -84,6 +88,7 @@ extension RunOptions {
     if let members = json["environment"]?.members {
       for (name, value) in members { environment[name.string ?? ""] = value.string }
     }
+    crew = json["crew"].map(CrewOptions.init(json:))
     git = json["git"].map(GitOptions.init(json:))
     only = json["only"].map { $0.elements.compactMap { $0.string.map { TaskID($0) } } }
   }
@@ -101,6 +106,8 @@ extension TaskSpec {
       json.array { json in for id in dependencies { json.string(id.text) } }
       json.strings("soft_dependencies", softDependencies.map(\.text))
       if let worker { json.field("worker", worker) }
+      if let complexity { json.field("complexity", complexity) }
+      json.strings("tags", tags)
       if let track { json.field("track", track) }
       if let command { json.field("command", command) }
       if let estimate { json.field("estimate", estimate.seconds) }
@@ -122,6 +129,8 @@ extension TaskSpec {
       files: json.strings("files"), parent: (json["parent"]?.string).map { TaskID($0) })
     softDependencies = json.strings("soft_dependencies").map { TaskID($0) }
     worker = json["worker"]?.string
+    complexity = json["complexity"]?.integer
+    tags = json.strings("tags")
     track = json["track"]?.integer
     repository = json["repo"]?.string
   }

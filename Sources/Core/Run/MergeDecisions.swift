@@ -26,7 +26,7 @@ extension RunState {
     }
     if manifest.options.git?.branchPer == .level { return all }
     switch manifest.options.schedule {
-    case .dataflow: return all
+    case .dataflow, .tracks: return all
     case .levels:
       guard openLevel < levels.count else { return all }
       if git.unmergedCount(inLevel: openLevel) == levels[openLevel].open { return all }

@@ -15,6 +15,8 @@ extension RunState {
     package var open: Int
     package var succeeded = 0
     package var failed = 0
+    /// Tasks that were cancelled or blocked.
+    var bad = 0
     package var startedAt: Instant?
     package var endedAt: Instant?
     var isAnnounced = false
@@ -36,4 +38,9 @@ extension RunState.Level {
     isAnnounced = true
     if startedAt == nil { startedAt = instant }
   }
+}
+
+extension RunState.Level {
+  /// Whether all its tasks came out so that work can go on.
+  var isWell: Bool { open == 0 && failed == 0 && bad == 0 }
 }

@@ -78,7 +78,7 @@ extension TaskResult {
   package var satisfiesDependents: Bool {
     switch self {
     case .succeeded, .skipped: true
-    case .failed, .cancelled, .blocked: false
+    case .failed, .needsPerson, .cancelled, .blocked: false
     }
   }
 
@@ -86,8 +86,18 @@ extension TaskResult {
 
   package var isFailure: Bool {
     switch self {
-    case .failed: true
+    case .failed, .needsPerson: true
     case .succeeded, .skipped, .cancelled, .blocked: false
+    }
+  }
+}
+
+extension TaskResult {
+  /// Whether the task failed because a gate refused it.
+  package var isRefusal: Bool {
+    switch self {
+    case .failed(.refused), .needsPerson(.refused): true
+    case .failed, .needsPerson, .succeeded, .skipped, .cancelled, .blocked: false
     }
   }
 }
@@ -156,9 +166,11 @@ extension Outcome {
 
   package var weight: Weight {
     switch self {
-    case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted, .uncommitted: .counts
+    case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted, .uncommitted,
+      .agentFailed, .refused:
+      .counts
     case .lost, .unavailable: .misfire
-    case .interrupted, .conflicted: .free
+    case .interrupted, .conflicted, .limited: .free
     }
   }
 }

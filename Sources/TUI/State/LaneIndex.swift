@@ -83,7 +83,7 @@ extension TaskGroup {
       case .waiting, .ready, .backingOff: .waiting
       case .running, .committed: .running
       case .finished(.succeeded): .succeeded
-      case .finished(.failed): .failed
+      case .finished(.failed), .finished(.needsPerson): .failed
       case .finished(.cancelled), .finished(.skipped), .finished(.blocked): .ended
       }
   }

@@ -31,7 +31,7 @@ extension ViewState {
     case .git(let git): take(git, at: event.at)
     case .attemptLaunched, .attemptAdopted, .attemptProgressed, .attemptPaused, .attemptContinued,
       .attemptEnding, .runResumed, .levelStarted, .levelFinished, .dispatchPaused,
-      .dispatchContinued, .runDraining, .runStopping, .warning, .runFinished:
+      .dispatchContinued, .runDraining, .runStopping, .warning, .runFinished, .crew:
       break
     }
     tell(event)
@@ -78,12 +78,14 @@ extension ViewState {
       .attemptProgressed, .attemptPaused, .attemptContinued, .attemptEnding, .attemptEnded,
       .taskReset, .dispatchPaused, .dispatchContinued, .jobsChanged, .git:
       break
+    case .crew(let crew):
+      for line in CrewWords.lines(crew, run, at: event.at) { note(line) }
     }
   }
 
   private mutating func tell(_ id: TaskID, _ result: TaskResult, at moment: Instant) {
     switch result {
-    case .failed: messages.add("task \(name(id)) \(result.words)", .error, at: moment)
+    case .failed, .needsPerson: messages.add("task \(name(id)) \(result.words)", .error, at: moment)
     case .succeeded: note("task \(name(id)) done in \(run.task(id)?.worked.clock ?? "")")
     case .cancelled, .skipped: note("task \(name(id)) \(result.words)")
     case .blocked: note("task \(name(id)) \(result.words)")
@@ -103,6 +105,10 @@ extension ViewState {
     switch reason {
     case .failure: "a task failed: nothing new starts"
     case .interrupt, .terminate, .request: "nothing new starts"
+    case .budget: "the budget is spent: nothing new starts"
+    case .limit: "the usage limit does not pass soon: nothing new starts"
+    case .gate: "a gate refused the work: nothing new starts"
+    case .track: "the tracks that were to be worked on are done"
     }
   }
 
