@@ -35,7 +35,7 @@ struct RunSession: Sendable {
   }
 
   /// Takes up the newest run, whatever became of its runner, and gives what failed another try.
-  func resume(jobs: Int?, _ signals: SignalSource) async throws -> ExitStatus {
+  func resume(jobs: ResumedJobs?, _ signals: SignalSource) async throws -> ExitStatus {
     let lock = try acquireLock(for: nil)
     let now = clock.now()
     let journal = try openJournal(at: now)
@@ -54,7 +54,10 @@ struct RunSession: Sendable {
     let work = Work(
       state: state, folder: RunFolder(path: project.folder.run(id)),
       sequence: recovery.sequence, opening: recovery.missing,
-      input: .takenUp(TakeUp(runner: getpid(), jobs: jobs, retriesFailed: true)))
+      input: .takenUp(
+        TakeUp(
+          runner: getpid(), jobs: jobs?.count, adaptsJobs: jobs?.isAuto ?? false,
+          retriesFailed: true)))
     return try await carryOut(work, signals, journal, lock)
   }
 
@@ -120,10 +123,7 @@ struct RunSession: Sendable {
   ) throws -> Executor {
     let manifest = work.state.manifest
     let reactor = try Reactor(name: "lanes-run", clock: clock)
-    let launcher = try LocalLauncher(
-      runID: manifest.id.text, environment: EnvironmentBlock.inherited(),
-      reactor: reactor, clock: clock, grace: manifest.options.grace,
-      firstToken: Executor.firstLauncherToken)
+    let launcher = try makeLauncher(manifest, work.folder, reactor)
     let inbox = try FileWatch(path: project.folder.wake)
     var outlets = Executor.Outlets(signals: signals, inbox: inbox)
     if let keeper { outlets.observer = { keeper.note($0) } }
@@ -131,6 +131,22 @@ struct RunSession: Sendable {
       state: work.state,
       log: EventLog(journal: journal, run: manifest.id, after: work.sequence), launcher: launcher,
       reactor: reactor, clock: clock, runFolder: work.folder.path, outlets: outlets)
+  }
+
+  private func makeLauncher(
+    _ manifest: RunManifest, _ folder: RunFolder, _ reactor: Reactor
+  ) throws -> sending any Launcher {
+    let environment = EnvironmentBlock.inherited()
+    switch manifest.options.launcher {
+    case .local:
+      return try LocalLauncher(
+        runID: manifest.id.text, environment: environment, reactor: reactor, clock: clock,
+        grace: manifest.options.grace, firstToken: Executor.firstLauncherToken)
+    case .slurm:
+      return try SlurmLauncher(
+        manifest: manifest, runFolder: folder.path, environment: environment, reactor: reactor,
+        clock: clock, token: Executor.firstLauncherToken)
+    }
   }
 
   /// Nil when the run does not write statuses back; a resumed run brings all of them up to date.

@@ -4,7 +4,7 @@ import Glibc
 /// What `lanes run` and `lanes resume` do when they become a runner.
 enum RunnerWork: Sendable {
   case start(Plan, RunOptions, RunSession)
-  case resume(jobs: Int?, RunSession)
+  case resume(jobs: ResumedJobs?, RunSession)
 
   /// Prepares everything that can be refused before a run exists; nil when the call needs no runner.
   init?(_ call: Call) throws {
@@ -16,7 +16,7 @@ enum RunnerWork: Sendable {
         isTerminal: isatty(STDOUT_FILENO) != 0))
     if call.invocation.command == .resume {
       if !call.tasks.isEmpty || RunLock.holder(in: call.project.folder) != nil { return nil }
-      self = .resume(jobs: call.invocation.integer("jobs"), session)
+      self = .resume(jobs: ResumedJobs(call.invocation), session)
       return
     }
     if call.invocation.has("dry-run") { return nil }
@@ -44,6 +44,18 @@ enum RunnerWork: Sendable {
   }
 }
 
+/// The number of tasks at once that a resumed run was given.
+struct ResumedJobs {
+  var count: Int
+  var isAuto: Bool
+
+  init?(_ invocation: Invocation) {
+    isAuto = invocation.flags["jobs"] == "auto"
+    guard let count = isAuto ? Processors.usable : invocation.integer("jobs") else { return nil }
+    self.count = count
+  }
+}
+
 /// Turns a plan and settings into what a run starts from, or says what stands in the way.
 enum RunPreparation {
   static func prepare(_ call: Call, _ settings: Settings) throws -> (Plan, RunOptions) {
@@ -60,6 +72,7 @@ enum RunPreparation {
       throw Failure(.done, "lanes: there is nothing to run: no task of the list is left to do")
     }
     try requireCommands(plan, options)
+    try requireLauncher(options)
     return (plan, options)
   }
 
@@ -73,6 +86,13 @@ enum RunPreparation {
           + (meant.map { "; did you mean \(cleaned($0))?" } ?? "; `lanes plan` lists them"))
     }
     return ids
+  }
+
+  private static func requireLauncher(_ options: RunOptions) throws {
+    guard options.launcher == .slurm else { return }
+    do throws(SlurmError) { try SlurmLauncher.check(EnvironmentBlock.inherited()) } catch {
+      throw Failure(.usage, "lanes run: \(error)")
+    }
   }
 
   private static func requireCommands(_ plan: Plan, _ options: RunOptions) throws {

@@ -26,8 +26,15 @@ import Testing
           slow: {command: think}
         environment: {CI: 1, EMPTY: }
         write_status: false
+        launcher: slurm
+        slurm: {partition: main, account: team, qos: low, options: --nice=5}
         """))
     var options = RunOptions()
+    options.launcher = .slurm
+    options.slurm.partition = "main"
+    options.slurm.account = "team"
+    options.slurm.qos = "low"
+    options.slurm.options = "--nice=5"
     options.jobs = 8
     options.schedule = .dataflow
     options.onFailure = .keepGoing

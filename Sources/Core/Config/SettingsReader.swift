@@ -118,15 +118,29 @@ extension Settings {
     switch entry.key {
     case "agents": try readAgents(entry.value, origin)
     case "environment": try readEnvironment(entry.value, origin)
-    default:
-      guard let setting = Setting.named(entry.key) else {
-        let keys = Setting.table.map(\.key) + ["agents", "environment"]
-        throw Self.unknown("key", entry.key, among: keys, at: origin(entry.place))
+    case "slurm":
+      for part in try Self.entries(entry.value, of: entry.key, origin) {
+        try readSetting("\(entry.key).\(part.key)", part, origin, in: entry.key)
       }
-      if entry.value.isNull { return }
-      let text = try Self.text(entry.value, of: entry.key, origin)
-      try take(setting, text, from: origin(entry.value.place))
+    default: try readSetting(entry.key, entry, origin, in: nil)
     }
+  }
+
+  /// Reads one value; its key may also be written in full, as in `slurm.partition: main`.
+  private mutating func readSetting(
+    _ key: String, _ entry: YAMLNode.Entry, _ origin: (SourcePlace) -> SettingOrigin,
+    in group: String?
+  ) throws(SettingsError) {
+    guard let setting = Setting.named(key) else {
+      let all = Setting.table.map(\.key) + ["agents", "environment", "slurm"]
+      let keys = group.map { group in
+        all.filter { $0.hasPrefix(group + ".") }.map { String($0.dropFirst(group.count + 1)) }
+      }
+      throw Self.unknown("key", entry.key, among: keys ?? all, at: origin(entry.place))
+    }
+    if entry.value.isNull { return }
+    let text = try Self.text(entry.value, of: key, origin)
+    try take(setting, text, from: origin(entry.value.place))
   }
 
   private mutating func readAgents(

@@ -21,6 +21,8 @@ package struct TaskSpec: Equatable, Sendable {
   package var worker: String?
   /// The track the task is assigned to, from 1.
   package var track: Int?
+  /// What it asks of the machine it runs on.
+  package var resources = TaskResources()
   /// The task this one is a part of, when subtasks are tasks of their own.
   package var parent: TaskID?
   /// Where the task begins in its source.

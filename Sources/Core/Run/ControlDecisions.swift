@@ -34,7 +34,7 @@ extension RunState {
     guard (1...100_000).contains(count) else {
       return refuse("jobs must be from 1 to 100000, not \(count)")
     }
-    return Decision(events: [.jobsChanged(count)], reply: .done("at most \(count) at once"))
+    return Decision(events: [.jobsChanged(count, nil)], reply: .done("at most \(count) at once"))
   }
 
   /// Decides for each task, all or none: one that cannot is the answer for the whole command.

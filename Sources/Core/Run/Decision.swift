@@ -6,6 +6,8 @@ package enum Input: Equatable, Sendable {
   case takenUp(TakeUp)
   case report(LaunchReport)
   case timer(RunTimer)
+  /// How the machine did in the last second or so, told while `jobs` is lanes' to choose.
+  case pressure(PressureSample)
   /// The moment of an attempt's newest output, asked for by a stall timer.
   case silence(AttemptKey, since: Instant)
   case command(ControlCommand)
@@ -21,12 +23,17 @@ package struct TakeUp: Equatable, Sendable {
   package var runner: Int32
   /// The most tasks at once from now on; nil leaves it.
   package var jobs: Int?
+  /// Whether `jobs` is only where to begin.
+  package var adaptsJobs: Bool
   /// Whether tasks that failed get another try.
   package var retriesFailed: Bool
 
-  package init(runner: Int32, jobs: Int? = nil, retriesFailed: Bool = false) {
+  package init(
+    runner: Int32, jobs: Int? = nil, adaptsJobs: Bool = false, retriesFailed: Bool = false
+  ) {
     self.runner = runner
     self.jobs = jobs
+    self.adaptsJobs = adaptsJobs
     self.retriesFailed = retriesFailed
   }
 }
