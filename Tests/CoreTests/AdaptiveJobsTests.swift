@@ -138,5 +138,7 @@ struct AdaptiveJobsTests {
     run.pass(.seconds(60))
     run.send(.pressure(sample(available: 0.01)))
     #expect((run.state.jobs, run.state.jobsReason == nil) == (2, true))
+    run.command(.automaticJobs)
+    #expect(run.state.jobsReason == .processors)
   }
 }

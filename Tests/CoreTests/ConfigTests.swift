@@ -118,7 +118,7 @@ import Testing
     "every mistake is named with its place and its remedy",
     arguments: [
       ("\njob: 4", #"lanes.yml:2:1: unknown key "job"; did you mean jobs?"#),
-      ("jobs: 0", #"lanes.yml:1:7: jobs: "0" is not a number from 1 to 100000"#),
+      ("jobs: 0", #"lanes.yml:1:7: jobs: "0" is not a number from 1 to 100000 nor auto"#),
       ("jobs: [1]", "lanes.yml:1:7: jobs is not one value; write one text or number"),
       ("parallel: no", #"lanes.yml:1:11: parallel: "no" is neither true nor false"#),
       (

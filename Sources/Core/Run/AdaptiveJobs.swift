@@ -1,6 +1,6 @@
 /// Why the number of tasks at once is what it is, when nobody named it.
 package enum JobsReason: String, Equatable, Sendable, CaseIterable {
-  /// As many as there are processors, to begin with.
+  /// As many as there are processors, or as there were, to begin with.
   case processors
   /// The machine had room for more.
   case room
@@ -13,7 +13,7 @@ package enum JobsReason: String, Equatable, Sendable, CaseIterable {
   /// Why, as the end of a sentence.
   package var words: String {
     switch self {
-    case .processors: "one for each processor to begin with"
+    case .processors: "to begin with"
     case .room: "the machine has room for more"
     case .recovery: "the machine has room again"
     case .memory: "memory is short"

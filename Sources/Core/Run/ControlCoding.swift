@@ -10,7 +10,9 @@ extension ControlCommand {
         json.key("tasks")
         json.array { json in for id in ids { json.string(id.text) } }
       case .jobs(let count): json.field("jobs", count)
-      case .pauseDispatch, .continueDispatch, .cancelAll, .retryFailed, .drain, .stop: break
+      case .pauseDispatch, .continueDispatch, .automaticJobs, .cancelAll, .retryFailed, .drain,
+        .stop:
+        break
       }
       if case .retry(_, let withDependents) = self {
         json.field("with_dependents", withDependents)
@@ -31,6 +33,7 @@ extension ControlCommand {
     case .retry: "retry"
     case .retryFailed: "retry_failed"
     case .jobs: "jobs"
+    case .automaticJobs: "automatic_jobs"
     case .drain: "drain"
     case .stop: "stop"
     }
@@ -53,6 +56,7 @@ extension ControlCommand {
     case "skip": self = .skip(ids)
     case "retry": self = .retry(ids, withDependents: root["with_dependents"]?.bool ?? false)
     case "retry_failed": self = .retryFailed
+    case "automatic_jobs": self = .automaticJobs
     case "jobs": self = .jobs(root["jobs"]?.integer ?? 0)
     case "drain": self = .drain
     case "stop": self = .stop

@@ -50,6 +50,8 @@ package enum ControlCommand: Equatable, Sendable {
   case retry([TaskID], withDependents: Bool)
   case retryFailed
   case jobs(Int)
+  /// From now on lanes chooses how many tasks run at once.
+  case automaticJobs
   case drain
   case stop
 }
