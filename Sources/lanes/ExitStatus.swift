@@ -6,6 +6,7 @@ enum ExitStatus: Int32, Error {
   case taskFailed = 1
   case usage = 2
   case badPlan = 3
+  case mergeConflict = 4
   case locked = 7
   case interrupted = 130
   case terminated = 143
@@ -14,7 +15,13 @@ enum ExitStatus: Int32, Error {
     switch state.phase {
     case .finished(.succeeded): self = .done
     case .finished(.interrupted): self = state.stopReason == .terminate ? .terminated : .interrupted
-    case .finished(.failed), .running, .draining, .stopping: self = .taskFailed
+    case .finished(.failed):
+      let results = state.tasks.compactMap(\.result)
+      let isOnlyConflict =
+        results.contains(.failed(.conflicted))
+        && results.allSatisfy { !$0.isFailure || $0 == .failed(.conflicted) }
+      self = isOnlyConflict ? .mergeConflict : .taskFailed
+    case .running, .draining, .stopping: self = .taskFailed
     }
   }
 }

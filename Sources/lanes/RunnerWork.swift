@@ -4,19 +4,22 @@ import Glibc
 /// What `lanes run` and `lanes resume` do when they become a runner.
 enum RunnerWork: Sendable {
   case start(Plan, RunOptions, RunSession)
-  case resume(jobs: ResumedJobs?, RunSession)
+  case resume(jobs: ResumedJobs?, isTakeOver: Bool, RunSession)
 
   /// Prepares everything that can be refused before a run exists; nil when the call needs no runner.
   init?(_ call: Call) throws {
     let settings = try call.settings()
     let session = RunSession(
-      project: call.project, console: call.console, form: try Self.form(settings, call.console),
+      project: call.project, console: call.console, form: Self.form(settings),
+      view: try ViewPlan(settings, call.project, call.console),
+      isDetached: call.invocation.has("detach"),
       isColored: LineColor.isWanted(
         settings.color, environment: call.project.environment,
         isTerminal: isatty(STDOUT_FILENO) != 0))
     if call.invocation.command == .resume {
-      if !call.tasks.isEmpty || RunLock.holder(in: call.project.folder) != nil { return nil }
-      self = .resume(jobs: ResumedJobs(call.invocation), session)
+      if !call.tasks.isEmpty || Self.isPaused(call) { return nil }
+      let isTakeOver = call.invocation.has(Flag.takeOver.name)
+      self = .resume(jobs: ResumedJobs(call.invocation), isTakeOver: isTakeOver, session)
       return
     }
     if call.invocation.has("dry-run") { return nil }
@@ -24,22 +27,35 @@ enum RunnerWork: Sendable {
     self = .start(plan, options, session)
   }
 
-  func carryOut(_ signals: SignalSource) async throws -> ExitStatus {
+  var hasView: Bool { session.view != nil }
+  /// Whether another process is to do the work, in the background.
+  var isDetached: Bool { session.isDetached }
+
+  private var session: RunSession {
     switch self {
-    case .start(let plan, let options, let session):
-      try await session.start(plan, options, signals)
-    case .resume(let jobs, let session): try await session.resume(jobs: jobs, signals)
+    case .start(_, _, let session), .resume(_, _, let session): session
     }
   }
 
-  private static func form(_ settings: Settings, _ console: Console) throws -> RunPrinter.Form {
+  func carryOut(_ signals: RunnerSignals) async throws -> ExitStatus {
+    switch self {
+    case .start(let plan, let options, let session):
+      try await session.start(plan, options, signals)
+    case .resume(let jobs, let isTakeOver, let session):
+      try await session.resume(jobs: jobs, isTakeOver: isTakeOver, signals)
+    }
+  }
+
+  /// Whether there is a runner, which `resume` only tells to go on.
+  private static func isPaused(_ call: Call) -> Bool {
+    !call.invocation.has(Flag.takeOver.name) && RunLock.holder(in: call.project.folder) != nil
+  }
+
+  private static func form(_ settings: Settings) -> RunPrinter.Form {
     switch settings.output {
-    case .plain, .auto: return .plain
-    case .json: return .json
-    case .quiet: return .quiet
-    case .tui:
-      console.note("lanes: there is no full-screen view in this version; plain lines instead")
-      return .plain
+    case .plain, .auto, .tui: .plain
+    case .json: .json
+    case .quiet: .quiet
     }
   }
 }
@@ -73,6 +89,7 @@ enum RunPreparation {
     }
     try requireCommands(plan, options)
     try requireLauncher(options)
+    options.git = try GitPreparation.options(call, settings, plan)
     return (plan, options)
   }
 

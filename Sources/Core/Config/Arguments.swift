@@ -182,8 +182,8 @@ private struct ArgumentReader {
       if let word = operands.first, Command(rawValue: word) == nil {
         throw unknownCommand(word)
       }
-    case .run, .plan, .validate, .status, .logs, .explain, .pause, .resume, .skip, .wait,
-      .initialize, .doctor, .config, .version:
+    case .run, .plan, .validate, .status, .logs, .attach, .replay, .explain, .pause, .resume, .skip,
+      .wait, .integrate, .initialize, .doctor, .config, .themes, .version:
       break
     }
   }

@@ -5,6 +5,8 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case validate
   case status
   case logs
+  case attach
+  case replay
   case explain
   case pause
   case resume
@@ -13,9 +15,11 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case skip
   case jobs
   case wait
+  case integrate
   case initialize = "init"
   case doctor
   case config
+  case themes
   case version
   case help
 
@@ -27,6 +31,8 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .validate: "check the task list"
     case .status: "show how a run stands"
     case .logs: "show what tasks have written"
+    case .attach: "show a run of another terminal in the full-screen view"
+    case .replay: "show a past run again, faster"
     case .explain: "say why a task is where it is"
     case .pause: "stop starting tasks, or pause one"
     case .resume: "continue a run that was interrupted or paused, or one task"
@@ -35,9 +41,11 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .skip: "count tasks as done without running them"
     case .jobs: "change how many tasks run at once"
     case .wait: "wait until the run has ended"
+    case .integrate: "show where the result of a run is, or push it"
     case .initialize: "write a lanes.yml to start from"
     case .doctor: "check what lanes needs on this machine"
     case .config: "show the settings in force and where they come from"
+    case .themes: "list the themes of the view, with a preview"
     case .version: "print the version"
     case .help: "explain a command"
     }
@@ -47,7 +55,8 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   package var operands: String {
     switch self {
     case .run, .plan, .validate: "[FILE]"
-    case .status: "[RUN]"
+    case .status, .replay, .integrate: "[RUN]"
+    case .themes: "[THEME]"
     case .logs, .retry: "[TASK…]"
     case .explain: "TASK"
     case .pause, .resume: "[TASK]"
@@ -55,18 +64,19 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .skip: "TASK…"
     case .jobs: "N|auto"
     case .help: "[COMMAND]"
-    case .wait, .initialize, .doctor, .config, .version: ""
+    case .attach, .wait, .initialize, .doctor, .config, .version: ""
     }
   }
 
   /// How many operands the command takes.
   var operandCount: ClosedRange<Int> {
     switch self {
-    case .run, .plan, .validate, .status, .pause, .resume, .help: 0...1
+    case .run, .plan, .validate, .status, .replay, .themes, .pause, .resume, .help, .integrate:
+      0...1
     case .logs, .retry, .cancel: 0 ... .max
     case .explain, .jobs: 1...1
     case .skip: 1 ... .max
-    case .wait, .initialize, .doctor, .config, .version: 0...0
+    case .attach, .wait, .initialize, .doctor, .config, .version: 0...0
     }
   }
 
@@ -74,12 +84,15 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   package var flags: [Flag] {
     switch self {
     case .run: Flag.run
-    case .resume: Flag.run.filter { Self.changeableLater.contains($0.name) }
+    case .resume: Flag.run.filter { Self.changeableLater.contains($0.name) } + [.takeOver]
     case .plan:
       [
         .format("text", "json", "dot", "mermaid"),
         Flag("remaining", help: "leave out what is done"),
-      ] + Flag.settings("tag", "from", "granularity", "strict", "jobs")
+      ]
+        + Flag.settings(
+          "tag", "from", "granularity", "strict", "jobs", "schedule", "isolate", "git.base",
+          "conflicts.detect", "conflicts.predicted")
     case .validate: Flag.settings("tag", "from", "granularity", "strict")
     case .status: [.format("text", "json")]
     case .config: [.format("text", "json")] + Flag.allSettings
@@ -102,13 +115,26 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
           "timeout", value: .duration(.zero ... .seconds(86_400 * 365), allowsNone: true),
           help: "give up after this time")
       ]
+    case .integrate:
+      [
+        Flag("push", help: "push the result's branch to the remote"),
+        Flag("open", help: "push it and open a pull request"),
+      ]
     case .initialize: [Flag("force", help: "replace a lanes.yml that is there")]
+    case .attach: Flag.settings("theme", "color")
+    case .replay:
+      [
+        Flag(
+          "speed", value: .integer(1...1_000_000),
+          help: "how many times as fast as it was; default 10")
+      ] + Flag.settings("theme", "color")
+    case .themes: Flag.settings("color")
     case .explain, .pause, .skip, .jobs, .doctor, .version, .help: []
     }
   }
 
   /// The flags of a run that also make sense for one that goes on.
   private static var changeableLater: Set<String> {
-    ["jobs", "output", "no-tui", "headless", "color"]
+    ["jobs", "output", "no-tui", "headless", "color", "theme", "detach"]
   }
 }

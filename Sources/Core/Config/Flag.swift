@@ -7,6 +7,8 @@ package struct Flag: Equatable, Sendable {
   package var value: ValueKind?
   /// One line for people, without a full stop.
   package var help: String
+  /// Whether help leaves it out: it is for the program itself.
+  package var isHidden = false
   /// The setting that it changes, and the text it stands for when it stands alone.
   package var setting: (key: String, implied: String?)? {
     key.map { ($0, implied) }
@@ -66,9 +68,17 @@ extension Flag {
       Flag("headless", sets: "output", to: "plain", help: "the same as --output plain"),
     ]
 
+  /// For the background runner to which a view hands its run.
+  package static let takeOver: Flag = {
+    var flag = Flag("take-over", help: "wait for the runner to let go, and retry nothing")
+    flag.isHidden = true
+    return flag
+  }()
+
   static let run =
     allSettings + [
       Flag("only", value: .text("IDS"), help: "run only these tasks, such as 2,5"),
+      Flag("detach", help: "run in the background; lanes attach shows it"),
       Flag("dry-run", help: "show what would run, and run nothing"),
     ]
 }

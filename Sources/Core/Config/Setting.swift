@@ -103,6 +103,27 @@ extension Setting {
     }
   }
 
+  static func string(
+    _ key: String, _ path: Path<String>, _ word: String, _ help: String, _ flag: Flag?
+  ) -> Setting {
+    Setting(key, .text(word), help, flag) { settings, text in
+      settings[keyPath: path] = text
+    } read: {
+      $0[keyPath: path]
+    }
+  }
+
+  /// A list of texts, which a variable or a flag separates by commas.
+  static func list(
+    _ key: String, _ path: Path<[String]>, _ help: String, _ flag: Flag?
+  ) -> Setting {
+    Setting(key, .list, help, flag) { settings, text in
+      settings[keyPath: path] = ListText.parts(of: text)
+    } read: {
+      ListText.text(of: $0[keyPath: path])
+    }
+  }
+
   static func choice<Value>(
     _ key: String, _ path: Path<Value>, _ help: String, _ flag: Flag?
   ) -> Setting where Value: RawRepresentable<String> & CaseIterable & Sendable {

@@ -25,12 +25,20 @@ package struct Settings: Equatable, Sendable {
   package var color = ColorMode.auto
   package var launcher = LauncherKind.local
   package var slurm = SlurmOptions()
+  package var theme: String?
+  /// The keys of the view that are not the standard ones: actions with the names of their keys.
+  package var keys: [String: [String]] = [:]
+  package var isolation = Isolation.worktree
+  package var git = GitSettings()
+  package var conflicts = ConflictSettings()
+  /// Paths of further repositories by the names that tasks call them by.
+  package var repositories: [String: String] = [:]
   /// The agent profiles by name.
   package var agents: [String: AgentProfile] = [:]
   /// Variables added to every task's environment.
   package var environment: [String: String] = [:]
-  /// Where each value comes from that is not a default, by key; `environment.NAME` and
-  /// `agents.NAME.command` for those within.
+  /// Where each value comes from that is not a default, by key; `environment.NAME`,
+  /// `keys.NAME` and `agents.NAME.command` for those within.
   package private(set) var origins: [String: SettingOrigin] = [:]
 
   package init() {}

@@ -65,7 +65,11 @@ extension Settings {
         key: key, value: Secret.isSecret(variable: name) ? Secret.mask : value,
         origin: origin(of: key))
     }
-    return single + profiles + variables
+    let bindings = keys.sorted { $0.key < $1.key }.map { action, names in
+      let key = "keys.\(action)"
+      return Line(key: key, value: names.joined(separator: " "), origin: origin(of: key))
+    }
+    return single + profiles + variables + bindings
   }
 
   /// `lanes config` as text: key, value and origin in columns.

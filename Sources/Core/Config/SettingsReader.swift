@@ -79,7 +79,8 @@ extension Settings {
   package static let taskVariables: Set<String> = [
     "LANES_RUN_ID", "LANES_TASK_ID", "LANES_TASK_TITLE", "LANES_LEVEL", "LANES_ATTEMPT",
     "LANES_AGENT", "LANES_MODEL", "LANES_BRANCH", "LANES_BASE", "LANES_WORKTREE",
-    "LANES_PROMPT_FILE", "LANES_FEEDBACK_FILE",
+    "LANES_PROMPT_FILE", "LANES_FEEDBACK_FILE", "LANES_PORT", "LANES_PORT_COUNT", "LANES_SETUP",
+    "LANES_OURS", "LANES_THEIRS", "LANES_CONFLICTS",
   ]
 
   private mutating func take(
@@ -118,7 +119,9 @@ extension Settings {
     switch entry.key {
     case "agents": try readAgents(entry.value, origin)
     case "environment": try readEnvironment(entry.value, origin)
-    case "slurm":
+    case "keys": try readKeys(entry.value, origin)
+    case "repos": try readRepositories(entry.value, origin)
+    case "git", "conflicts", "slurm":
       for part in try Self.entries(entry.value, of: entry.key, origin) {
         try readSetting("\(entry.key).\(part.key)", part, origin, in: entry.key)
       }
@@ -126,21 +129,44 @@ extension Settings {
     }
   }
 
-  /// Reads one value; its key may also be written in full, as in `slurm.partition: main`.
+  /// Reads one value; its key may also be written in full, as in `git.base: main`.
   private mutating func readSetting(
     _ key: String, _ entry: YAMLNode.Entry, _ origin: (SourcePlace) -> SettingOrigin,
     in group: String?
   ) throws(SettingsError) {
     guard let setting = Setting.named(key) else {
-      let all = Setting.table.map(\.key) + ["agents", "environment", "slurm"]
+      let all =
+        Setting.table.map(\.key) + [
+          "agents", "environment", "keys", "repos", "git", "conflicts", "slurm",
+        ]
       let keys = group.map { group in
         all.filter { $0.hasPrefix(group + ".") }.map { String($0.dropFirst(group.count + 1)) }
       }
       throw Self.unknown("key", entry.key, among: keys ?? all, at: origin(entry.place))
     }
     if entry.value.isNull { return }
-    let text = try Self.text(entry.value, of: key, origin)
+    let text =
+      setting.kind == .list
+      ? try Self.list(entry.value, of: key, origin) : try Self.text(entry.value, of: key, origin)
     try take(setting, text, from: origin(entry.value.place))
+  }
+
+  private static func list(
+    _ node: YAMLNode, of key: String, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) -> String {
+    guard let nodes = node.sequence else { return try text(node, of: key, origin) }
+    var parts: [String] = []
+    for node in nodes { parts.append(try text(node, of: key, origin)) }
+    return ListText.text(of: parts)
+  }
+
+  private mutating func readRepositories(
+    _ node: YAMLNode, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) {
+    for entry in try Self.entries(node, of: "repos", origin) {
+      repositories[entry.key] = try Self.text(entry.value, of: entry.key, origin)
+      note("repos.\(entry.key)", origin(entry.value.place))
+    }
   }
 
   private mutating func readAgents(
@@ -178,6 +204,20 @@ extension Settings {
       environment[entry.key] =
         entry.value.isNull ? "" : try Self.text(entry.value, of: entry.key, origin)
       note("environment.\(entry.key)", origin(entry.value.place))
+    }
+  }
+
+  /// Actions with one key or several; which ones there are is the view's to know.
+  private mutating func readKeys(
+    _ node: YAMLNode, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) {
+    for entry in try Self.entries(node, of: "keys", origin) {
+      var names: [String] = []
+      for value in entry.value.sequence ?? (entry.value.isNull ? [] : [entry.value]) {
+        names.append(try Self.text(value, of: entry.key, origin))
+      }
+      keys[entry.key] = names
+      note("keys.\(entry.key)", origin(entry.place))
     }
   }
 

@@ -3,7 +3,9 @@ extension Setting {
   package static func named(_ key: String) -> Setting? { table.first { $0.key == key } }
 
   /// All settings with one value, in the order in which they are shown.
-  package static let table: [Setting] = [
+  package static let table: [Setting] = generalTable + gitTable
+
+  private static let generalTable: [Setting] = [
     integerOrAuto(
       "jobs", \.jobs, \.adaptsJobs, 1...100_000,
       "the most tasks at once; auto follows load, memory and stalls of the machine",
@@ -66,6 +68,9 @@ extension Setting {
       "write_status", \.writesStatus, "write statuses back into the task list",
       Flag("no-write-status", implied: "false", help: "leave the task list as it is")),
     choice("output", \.output, "how the run is shown", Flag("output")),
+    text(
+      "theme", \.theme, "NAME", "the theme of the view, of those that lanes themes lists",
+      Flag("theme"), example: "nord"),
     choice("color", \.color, "when to use colours", Flag("color")),
   ]
 }

@@ -21,6 +21,10 @@ package enum Template {
       # environment:
       #   CI: "1"
 
+      # Keys of the view, by action; docs/keys.md lists actions and keys.
+      # keys:
+      #   quit: [q, f10]
+
       """
   }
 

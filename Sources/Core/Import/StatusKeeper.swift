@@ -56,7 +56,7 @@ package final class StatusKeeper: Sendable {
     case .runFinished, .taskFinished, .runStarted, .runResumed, .levelStarted, .levelFinished,
       .attemptLaunched, .attemptAdopted, .attemptProgressed, .attemptPaused, .attemptContinued,
       .attemptEnding, .attemptEnded, .retryScheduled, .dispatchPaused, .dispatchContinued,
-      .jobsChanged, .runDraining, .runStopping, .warning:
+      .jobsChanged, .runDraining, .runStopping, .git, .warning:
       break
     }
   }

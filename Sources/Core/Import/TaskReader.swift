@@ -31,13 +31,14 @@ struct TaskReader {
     let status = status(of: id, parent: parent)
     var text = prose()
     if summarisesSubtasks { text.subtasks = summaries(of: id, isDone: status.satisfiesDependents) }
-    var task = TaskSpec(
+    var spec = TaskSpec(
       id: id, title: title(orElse: text.description, id: id), status: status,
       priority: fields[.priority]?.string.flatMap(TaskWords.priority), text: text,
       command: command(settings, task: id), estimate: estimate(settings),
       files: files(metadata: metadata, settings: settings), parent: parent?.id, place: node.place)
-    task.resources = resources(settings, task: id)
-    return task
+    spec.resources = resources(settings, task: id)
+    spec.repository = settings?["repo"]?.string ?? node["repo"]?.string
+    return spec
   }
 
   /// What the task last read says about dependencies.
@@ -162,7 +163,7 @@ extension TaskReader {
 
   private mutating func command(_ settings: JSONNode?, task: TaskID) -> String? {
     guard let settings else { return nil }
-    let known = ["command", "files", "estimate", "resources"]
+    let known = ["command", "files", "estimate", "repo", "resources"]
     for (key, _) in settings.members {
       let name = key.string ?? ""
       if known.contains(name) { continue }

@@ -23,6 +23,8 @@ package struct TaskSpec: Equatable, Sendable {
   package var track: Int?
   /// What it asks of the machine it runs on.
   package var resources = TaskResources()
+  /// The name of the repository it works in; nil for the project's own.
+  package var repository: String?
   /// The task this one is a part of, when subtasks are tasks of their own.
   package var parent: TaskID?
   /// Where the task begins in its source.
@@ -101,9 +103,12 @@ package enum Priority: String, Equatable, Sendable, CaseIterable {
 package struct SourcePlace: Equatable, Sendable {
   package var line: Int
   package var column: Int
+  /// The file, when a plan has several; nil for the plan's own.
+  package var file: String?
 
-  package init(line: Int, column: Int) {
+  package init(line: Int, column: Int, file: String? = nil) {
     self.line = line
     self.column = column
+    self.file = file
   }
 }

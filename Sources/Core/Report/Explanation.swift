@@ -19,6 +19,7 @@ package enum Explanation {
       return isQueued ? "waits in the queue of the cluster" : running(task, now)
     case .backingOff(let until):
       return "waits \(max(.zero, until - now).readable) for attempt \(task.attempt + 1)"
+    case .committed: return "is done, and waits to be merged"
     case .ready, .waiting: return "waits for " + waits(state, index).joined(separator: ", ")
     }
   }
@@ -41,6 +42,10 @@ package enum Explanation {
     if state.manifest.options.schedule == .levels, plan.graph.level[index] > state.openLevel {
       let open = state.levels[state.openLevel].open
       reasons.append("the level barrier (level \(state.openLevel) has \(open) to go)")
+    }
+    if state.tasks[index].phase == .committed { return ["its merge"] }
+    reasons += (state.git?.holders(of: index) ?? []).map {
+      "\(cleaned(plan.tasks[$0].id.text)), which changes the same files"
     }
     switch state.phase {
     case .running where state.isDispatchPaused: reasons.append("dispatch, which is paused")

@@ -53,6 +53,7 @@ package struct PlainLines {
       ["⚙ At most \(count) at once" + (reason.map { ": \($0.words)" } ?? "")]
     case .runDraining(let reason): [draining(reason, state)]
     case .runStopping: ["■ Stopping: what runs is being ended"]
+    case .git(let event): lines(for: event, state)
     case .warning(_, let message, _): ["⚠️ \(cleaned(message))"]
     case .runFinished: []
     }
@@ -64,7 +65,7 @@ package struct PlainLines {
       "📋 Run \(manifest.id): \(counted(plan.tasks.count, "task"))"
         + " in \(counted(plan.graph.levels.count, "level"))"
         + " from \(cleaned(plan.origin.file)), at most \(manifest.options.jobs) at once"
-    ]
+    ] + predictionLines(manifest)
   }
 
   private func heading(_ level: Int, _ tasks: Int) -> [String] {
@@ -119,7 +120,7 @@ package struct PlainLines {
     }
   }
 
-  private func name(_ id: TaskID) -> String {
+  func name(_ id: TaskID) -> String {
     let title = state?.index(of: id).map { state?.manifest.plan.tasks[$0].title ?? "" } ?? ""
     return title.isEmpty ? cleaned(id.text) : "\(cleaned(id.text)) \(cleaned(title))"
   }
@@ -141,6 +142,8 @@ extension Outcome {
     case .lost: "ended while no runner watched, and left no exit status"
     case .notStarted(let message): "could not be started: \(cleaned(message))"
     case .unavailable(let message): "could not be started now: \(cleaned(message))"
+    case .uncommitted(let message): "its work could not be committed: \(cleaned(message))"
+    case .conflicted: "its work does not merge with that of other tasks"
     }
   }
 }
@@ -152,6 +155,7 @@ extension EndReason {
     case .stall: "no output for too long, being ended"
     case .cancel: "being cancelled"
     case .stop: "being stopped"
+    case .conflict: "would conflict with a task that started before it, being ended to run after it"
     }
   }
 }

@@ -8,7 +8,7 @@ package enum Summary {
   ) -> [String] {
     let metrics = Metrics(state, at: now)
     return failures(state, logEnd) + [title(state)] + figures(state, metrics)
-      + losses(state, metrics)
+      + losses(state, metrics) + GitStatus.remedies(state)
   }
 
   private static func title(_ state: RunState) -> String {

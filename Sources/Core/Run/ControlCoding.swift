@@ -5,7 +5,7 @@ extension ControlCommand {
     json.object { json in
       json.field("command", name)
       switch self {
-      case .pause(let ids), .proceed(let ids), .cancel(let ids), .skip(let ids),
+      case .pause(let ids), .proceed(let ids), .cancel(let ids), .kill(let ids), .skip(let ids),
         .retry(let ids, _):
         json.key("tasks")
         json.array { json in for id in ids { json.string(id.text) } }
@@ -29,6 +29,7 @@ extension ControlCommand {
     case .proceed: "proceed"
     case .cancel: "cancel"
     case .cancelAll: "cancel_all"
+    case .kill: "kill"
     case .skip: "skip"
     case .retry: "retry"
     case .retryFailed: "retry_failed"
@@ -53,6 +54,7 @@ extension ControlCommand {
     case "proceed": self = .proceed(ids)
     case "cancel": self = .cancel(ids)
     case "cancel_all": self = .cancelAll
+    case "kill": self = .kill(ids)
     case "skip": self = .skip(ids)
     case "retry": self = .retry(ids, withDependents: root["with_dependents"]?.bool ?? false)
     case "retry_failed": self = .retryFailed

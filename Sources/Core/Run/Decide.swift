@@ -9,6 +9,7 @@ extension RunState {
     case .begun: Decision(events: withheldTasks)
     case .takenUp(let how): takeUp(how)
     case .report(let report): decide(report, at: now)
+    case .git(let report): decide(report, at: now)
     case .timer(let timer): decide(timer, at: now)
     case .pressure(let sample): decide(sample, at: now)
     case .silence(let key, let since): decideStall(key, since: since, at: now)
@@ -39,9 +40,10 @@ extension RunState {
       decision.actions.append(.adopt(key(of: index), tasks[index].process))
     }
     for (index, task) in tasks.enumerated() where task.outcome?.isSuccess == true {
-      if task.isFinished { continue }
+      if task.isFinished || task.phase == .committed { continue }
       decision.events.append(.taskFinished(id(of: index), .succeeded))
     }
+    decision.actions += ordersLeft
     for (index, task) in tasks.enumerated() {
       guard case .backingOff(let until) = task.phase else { continue }
       decision.actions.append(.wake(.retry(id(of: index)), at: until))
@@ -66,7 +68,11 @@ extension RunState {
         key, isTransient ? .unavailable(message) : .notStarted(message), ResourceUsage(), at: now)
     case .ended(let key, let status, let usage):
       guard let task = runningTask(key) else { return Decision() }
-      return attemptEnded(key, outcome(of: task, status), usage, at: now)
+      let outcome = outcome(of: task, status)
+      if outcome.isSuccess, let order = commitOrder(key, outcome, usage) {
+        return Decision(actions: [.git(order)])
+      }
+      return attemptEnded(key, outcome, usage, at: now)
     case .output(let key, let progress):
       guard let progress, let task = runningTask(key), task.progress != progress else {
         return Decision()
@@ -104,12 +110,12 @@ extension RunState {
     return Decision(events: [.attemptAdopted(key, process: process)], actions: actions)
   }
 
-  private func outcome(of task: TaskState, _ status: ExitStatus?) -> Outcome {
+  func outcome(of task: TaskState, _ status: ExitStatus?) -> Outcome {
     switch (task.ending?.reason, status) {
     case (.timeout, _): .timedOut
     case (.stall, _): .stalled
     case (.cancel, _): .cancelled
-    case (.stop, _): .interrupted
+    case (.stop, _), (.conflict, _): .interrupted
     case (nil, .exited(let code)): .exited(code: code)
     case (nil, .signaled(let signal)): .signaled(signal)
     case (nil, nil): .lost
@@ -118,7 +124,7 @@ extension RunState {
 
   // MARK: The end of an attempt
 
-  private func attemptEnded(
+  func attemptEnded(
     _ key: AttemptKey, _ outcome: Outcome, _ usage: ResourceUsage, at now: Instant
   ) -> Decision {
     let ended = RunEvent.Kind.attemptEnded(key, outcome, usage)
@@ -135,8 +141,11 @@ extension RunState {
     case .misfire: return failed(index, outcome, at: now)
     case .counts: break
     }
-    if outcome.isSuccess { return Decision(events: [.taskFinished(key.task, .succeeded)]) }
-    if outcome == .cancelled { return Decision(events: finishing(index, .cancelled)) }
+    if outcome.isSuccess { return succeeded(index) }
+    if outcome == .cancelled {
+      return Decision(
+        events: finishing(index, .cancelled), actions: removals(of: index, .cancelled))
+    }
     let failures = task.failures + 1
     guard failures < manifest.options.attempts, phase == .running else {
       return failed(index, outcome, at: now)
@@ -156,8 +165,10 @@ extension RunState {
     Decision(events: [.retryScheduled(id, at: instant)], actions: [.wake(.retry(id), at: instant)])
   }
 
-  private func failed(_ index: Int, _ outcome: Outcome, at now: Instant) -> Decision {
-    let finished = Decision(events: finishing(index, .failed(outcome)))
+  func failed(_ index: Int, _ outcome: Outcome, at now: Instant) -> Decision {
+    let result = TaskResult.failed(outcome)
+    let finished = Decision(
+      events: finishing(index, result), actions: removals(of: index, result))
     switch (manifest.options.onFailure, phase) {
     case (.keepGoing, _), (_, .stopping), (_, .finished), (.finish, .draining): return finished
     case (.finish, .running): return finished + Decision(events: [.runDraining(.failure)])
@@ -197,7 +208,7 @@ extension RunState {
     case .stall(let key):
       runningTask(key) == nil ? Decision() : Decision(actions: [.measureSilence(key)])
     case .teardown(let key, let step): decideTeardown(key, step: step, at: now)
-    case .retry: Decision()
+    case .retry, .merge: Decision()
     }
   }
 

@@ -5,6 +5,7 @@ package enum Input: Equatable, Sendable {
   /// A runner took up a run that an earlier one left or ended.
   case takenUp(TakeUp)
   case report(LaunchReport)
+  case git(GitReport)
   case timer(RunTimer)
   /// How the machine did in the last second or so, told while `jobs` is lanes' to choose.
   case pressure(PressureSample)
@@ -46,6 +47,8 @@ package enum ControlCommand: Equatable, Sendable {
   case proceed([TaskID])
   case cancel([TaskID])
   case cancelAll
+  /// Ends tasks that run at once, without the grace that `cancel` gives them.
+  case kill([TaskID])
   case skip([TaskID])
   case retry([TaskID], withDependents: Bool)
   case retryFailed
@@ -63,6 +66,8 @@ package enum RunTimer: Hashable, Sendable {
   /// The next step of ending an attempt.
   case teardown(AttemptKey, step: Int)
   case retry(TaskID)
+  /// Another try to merge, after git failed.
+  case merge
 }
 
 /// What follows from a state and an input: facts for the journal, then what is to be done.
@@ -100,4 +105,6 @@ package enum Action: Equatable, Sendable {
   case wake(RunTimer, at: Instant)
   /// Find out when the attempt last wrote something and answer with `Input.silence`.
   case measureSilence(AttemptKey)
+  /// Have git do something and answer with `Input.git`.
+  case git(GitOrder)
 }

@@ -4,7 +4,9 @@ extension RunState {
   /// the priority queue.
   package func next(at now: Instant) -> Decision? {
     if hasEnded { return nil }
+    if git != nil, let due = mergeDue(at: now) ?? continuation(at: now) { return due }
     if let event = levelChange { return Decision(events: [event]) }
+    if git != nil, let due = publicationDue { return due }
     if let result = resultWhenOver { return Decision(events: [.runFinished(result)]) }
     guard phase == .running, !isDispatchPaused, running.count < jobs,
       let index = startable(at: now)
@@ -14,14 +16,14 @@ extension RunState {
 
   /// The result of the run once nothing runs and nothing more will start.
   private var resultWhenOver: RunResult? {
-    guard running.isEmpty else { return nil }
+    guard running.isEmpty, !isGitBusy else { return nil }
     if unfinished == 0, openLevel == levels.count {
       return counts.failed + counts.blocked + counts.cancelled == 0 ? .succeeded : .failed
     }
     switch phase {
     case .draining(.failure), .stopping(.failure): return .failed
     case .draining, .stopping: return .interrupted
-    case .running where firstReady == nil && firstBackoff == nil: return .failed
+    case .running where firstReady == nil && firstBackoff == nil && !isMergeLeft: return .failed
     case .running, .finished: return nil
     }
   }
@@ -55,7 +57,9 @@ extension RunState {
       decision.events.append(.levelStarted(level: level, tasks: levels[level].total))
     }
     decision.events.append(.attemptStarted(key, level: level))
-    decision.actions = [.launch(key)] + limits(of: key, from: now)
+    decision.actions =
+      git == nil
+      ? [.launch(key)] + limits(of: key, from: now) : [.git(.prepare(key, workspaceOrder(index)))]
     return decision
   }
 }

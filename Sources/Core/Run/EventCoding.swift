@@ -23,6 +23,7 @@ extension RunEvent.Kind {
     case .jobsChanged: "jobs_changed"
     case .runDraining: "run_draining"
     case .runStopping: "run_stopping"
+    case .git(let event): event.name
     case .warning: "warning"
     case .runFinished: "run_finished"
     }
@@ -36,6 +37,7 @@ extension RunEvent.Kind {
       .attemptEnding(let key, _, _), .attemptEnded(let key, _, _):
       key.task
     case .retryScheduled(let id, _), .taskFinished(let id, _), .taskReset(let id): id
+    case .git(let event): event.task
     case .warning(_, _, let id): id
     case .runStarted, .runResumed, .levelStarted, .levelFinished, .dispatchPaused,
       .dispatchContinued, .jobsChanged, .runDraining, .runStopping, .runFinished:
@@ -93,6 +95,7 @@ extension RunEvent.Kind {
       json.field("jobs", count)
       if let reason { json.field("reason", reason.rawValue) }
     case .runDraining(let reason), .runStopping(let reason): json.field("reason", reason.rawValue)
+    case .git(let event): event.encodeFields(into: &json)
     case .warning(let code, let message, let task):
       json.field("code", code)
       json.field("message", message)
@@ -138,7 +141,9 @@ extension RunEvent.Kind {
     case "task_finished":
       json.task.flatMap { id in TaskResult(fields: json).map { .taskFinished(id, $0) } }
     case "task_reset": json.task.map(Self.taskReset)
-    default: json.attempt.flatMap { decodeAttempt(name, $0, json) }
+    default:
+      json.attempt.flatMap { decodeAttempt(name, $0, json) }
+        ?? GitEvent(name: name, fields: json).map(Self.git)
     }
   }
 
@@ -190,6 +195,10 @@ extension Outcome {
     case .unavailable(let message):
       json.field("outcome", "unavailable")
       json.field("message", message)
+    case .uncommitted(let message):
+      json.field("outcome", "uncommitted")
+      json.field("message", message)
+    case .conflicted: json.field("outcome", "conflicted")
     }
   }
 
@@ -204,6 +213,8 @@ extension Outcome {
     case "lost": self = .lost
     case "not_started": self = .notStarted(json["message"]?.string ?? "")
     case "unavailable": self = .unavailable(json["message"]?.string ?? "")
+    case "uncommitted": self = .uncommitted(json["message"]?.string ?? "")
+    case "conflicted": self = .conflicted
     default: return nil
     }
   }

@@ -62,6 +62,10 @@ extension RunOptions {
         json.key("only")
         json.array { json in for id in only { json.string(id.text) } }
       }
+      if let git {
+        json.key("git")
+        git.encode(into: &json)
+      }
     }
   }
 
@@ -86,6 +90,7 @@ extension RunOptions {
     if let members = json["environment"]?.members {
       for (name, value) in members { environment[name.string ?? ""] = value.string }
     }
+    git = json["git"].map(GitOptions.init(json:))
     only = json["only"].map { $0.elements.compactMap { $0.string.map { TaskID($0) } } }
   }
 }
@@ -107,6 +112,7 @@ extension TaskSpec {
       if let estimate { json.field("estimate", estimate.seconds) }
       json.strings("files", files)
       resources.encodeField(into: &json)
+      if let repository { json.field("repo", repository) }
       if let parent { json.field("parent", parent.text) }
       text.encodeFields(into: &json)
     }
@@ -125,6 +131,7 @@ extension TaskSpec {
     softDependencies = json.strings("soft_dependencies").map { TaskID($0) }
     worker = json["worker"]?.string
     track = json["track"]?.integer
+    repository = json["repo"]?.string
   }
 }
 
@@ -165,7 +172,7 @@ extension TaskText {
 
 extension JSONWriter {
   /// Writes a list of texts, or nothing when it is empty.
-  fileprivate mutating func strings(_ name: StaticString, _ values: [String]) {
+  mutating func strings(_ name: StaticString, _ values: [String]) {
     if values.isEmpty { return }
     key(plain: name)
     array { json in for value in values { json.string(value) } }
@@ -173,7 +180,7 @@ extension JSONWriter {
 }
 
 extension JSONNode {
-  fileprivate func strings(_ name: String) -> [String] {
+  func strings(_ name: String) -> [String] {
     self[name]?.elements.compactMap(\.string) ?? []
   }
 }

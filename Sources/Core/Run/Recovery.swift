@@ -92,7 +92,7 @@ extension RunState {
       return isExplained ? [] : beginning(of: AttemptKey(id, task.attempt + 1), index)
     case .runStarted, .runResumed, .levelStarted, .levelFinished, .retryScheduled, .taskReset,
       .dispatchPaused, .dispatchContinued, .jobsChanged, .runDraining, .runStopping, .warning,
-      .runFinished:
+      .runFinished, .git:
       return []
     }
   }

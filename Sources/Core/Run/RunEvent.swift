@@ -43,6 +43,8 @@ package struct RunEvent: Equatable, Sendable {
     case runDraining(StopReason)
     /// What runs is being stopped.
     case runStopping(StopReason)
+    /// What happens in worktrees and at merges.
+    indirect case git(GitEvent)
     case warning(code: String, message: String, task: TaskID?)
     case runFinished(RunResult)
   }
@@ -111,6 +113,10 @@ package enum Outcome: Equatable, Sendable {
   case notStarted(String)
   /// The machine had no room for a process just now; the attempt does not count.
   case unavailable(String)
+  /// The process succeeded, but what it left could not be committed; the text says why.
+  case uncommitted(String)
+  /// The process succeeded, but its work does not merge with that of other tasks.
+  case conflicted
 
   package var isSuccess: Bool { self == .exited(code: 0) }
 }
@@ -121,6 +127,8 @@ package enum EndReason: String, Equatable, Sendable, CaseIterable {
   case stall
   case cancel
   case stop
+  /// It would conflict with a task that started before it.
+  case conflict
 }
 
 /// What a process used, as the kernel counts it; zero when unknown.

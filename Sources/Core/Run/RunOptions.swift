@@ -32,6 +32,8 @@ package struct RunOptions: Equatable, Sendable {
   ///
   /// Nil is all.
   package var only: [TaskID]?
+  /// How tasks work apart in worktrees; nil when they all work in the project's folder.
+  package var git: GitOptions?
 
   package init() {}
 

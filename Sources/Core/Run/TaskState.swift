@@ -9,6 +9,8 @@ package struct TaskState: Equatable, Sendable {
     case running
     /// The next attempt starts at that moment or later.
     case backingOff(until: Instant)
+    /// Its work is done and committed, and waits to be merged.
+    case committed
     case finished(TaskResult)
   }
 
@@ -79,6 +81,8 @@ extension TaskResult {
     case .failed, .cancelled, .blocked: false
     }
   }
+
+  package var isSuccess: Bool { self == .succeeded }
 
   package var isFailure: Bool {
     switch self {
@@ -159,9 +163,9 @@ extension Outcome {
 
   package var weight: Weight {
     switch self {
-    case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted: .counts
+    case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted, .uncommitted: .counts
     case .lost, .unavailable: .misfire
-    case .interrupted: .free
+    case .interrupted, .conflicted: .free
     }
   }
 }
