@@ -1,6 +1,7 @@
 #!/bin/sh
 # Measures lanes beside its neighbours:  run.sh LANES [PART ...]
 # Parts: setup wide layered chain plan start sleeps descriptors git; all of them when none is named.
+# And slurm, which starts a cluster on this machine (`make test-slurm` installs what it needs).
 # ROUNDS sets how many times each is measured (7). Ratios are medians of paired runs.
 set -eu
 case $1 in */*) lanes=$(cd "$(dirname "$1")" && pwd)/$(basename "$1") ;; *) lanes=$(command -v "$1") ;; esac
@@ -29,7 +30,7 @@ setup() {
 
 for part; do
   case $part in
-  setup) ;;
+  setup | slurm) ;;
   *) [ -x out/limit ] || setup ;;
   esac
   case $part in
@@ -58,6 +59,7 @@ for part; do
   sleeps)
     graph seven seven ''
     run out/seven lanes lanes-dataflow -j 4 ;;
+  slurm) ./slurm.sh "$lanes" 1000 "$rounds" ;;
   descriptors)
     graph wide-10000 wide 10000
     python3 measure.py descriptors --lanes "$lanes" -j 4 out/wide-10000 ;;

@@ -171,7 +171,7 @@ private struct ArgumentReader {
     switch command {
     case .jobs:
       if let (problem, _) = Setting.named("jobs")?.kind.problem(with: operands[0]) {
-        throw error(problem, "write a number of tasks")
+        throw error(problem, "write a number of tasks, or auto")
       }
     case .cancel, .retry:
       let whole = command == .cancel ? "all" : "failed"
