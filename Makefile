@@ -1,6 +1,6 @@
 # Everything the README promises; `make help` lists it.
 PREFIX ?= /usr/local
-PACKAGES = libncurses-dev libsqlite3-dev libyaml-dev git
+PACKAGES = libncurses-dev libsqlite3-dev libyaml-dev git tmux
 RELEASE = --configuration release --static-swift-stdlib
 LANES = $(shell swift build $(RELEASE) --show-bin-path)/lanes
 
