@@ -1,7 +1,7 @@
 # Everything the README promises; `make help` lists it.
 PREFIX ?= /usr/local
 SLURM = slurmctld slurmd slurm-client munge
-PACKAGES = libncurses-dev libsqlite3-dev libyaml-dev git
+PACKAGES = libncurses-dev libsqlite3-dev libyaml-dev git tmux
 RELEASE = --configuration release --static-swift-stdlib
 LANES = $(shell swift build $(RELEASE) --show-bin-path)/lanes
 
