@@ -30,7 +30,8 @@ enum ControlCommands {
     case .cancel: return invocation.has("all") ? .cancelAll : .cancel(tasks)
     case .skip: return .skip(tasks)
     case .jobs: return .jobs(invocation.operands.first.flatMap { Int($0) } ?? 0)
-    case .run, .plan, .validate, .status, .logs, .attach, .replay, .explain, .wait, .integrate,
+    case .run, .plan, .validate, .draft, .status, .logs, .attach, .replay, .explain, .wait,
+      .integrate,
       .initialize, .doctor, .config, .themes, .version, .help:
       preconditionFailure("\(invocation.command) asks nothing of a runner")
     }

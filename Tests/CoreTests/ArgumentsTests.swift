@@ -81,7 +81,7 @@ import Testing
       ("run -j 0", #"lanes run: -j: "0" is not a number from 1 to 100000; see lanes help run"#),
       (
         "run --schedule level",
-        #"lanes run: --schedule: "level" is not one of levels, dataflow; did you mean levels?"#
+        #"lanes run: --schedule: "level" is not one of levels, dataflow, tracks; did you mean levels?"#
       ),
       (
         "run --timeout soon",

@@ -3,6 +3,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case run
   case plan
   case validate
+  case draft
   case status
   case logs
   case attach
@@ -29,6 +30,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .run: "run the task list"
     case .plan: "show what would run when"
     case .validate: "check the task list"
+    case .draft: "have an agent write a task list from a document of requirements"
     case .status: "show how a run stands"
     case .logs: "show what tasks have written"
     case .attach: "show a run of another terminal in the full-screen view"
@@ -55,6 +57,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   package var operands: String {
     switch self {
     case .run, .plan, .validate: "[FILE]"
+    case .draft: "FILE"
     case .status, .replay, .integrate: "[RUN]"
     case .themes: "[THEME]"
     case .logs, .retry: "[TASK…]"
@@ -74,7 +77,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .run, .plan, .validate, .status, .replay, .themes, .pause, .resume, .help, .integrate:
       0...1
     case .logs, .retry, .cancel: 0 ... .max
-    case .explain, .jobs: 1...1
+    case .explain, .jobs, .draft: 1...1
     case .skip: 1 ... .max
     case .attach, .wait, .initialize, .doctor, .config, .version: 0...0
     }
@@ -89,10 +92,25 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
       [
         .format("text", "json", "dot", "mermaid"),
         Flag("remaining", help: "leave out what is done"),
+        Flag("tracks", value: .text("N|auto"), help: "divide the work over N tracks"),
+        Flag(
+          "balance", value: .choice(Tracks.Balance.allCases.map(\.rawValue)),
+          help: "with --tracks, where tasks in no chain go; default worker"),
+        Flag(
+          "sprint-hours", value: .integer(1...10_000),
+          help: "with --tracks, the hours of a sprint; default 40"),
+        Flag("write", help: "with --tracks, write the sprints and .project-state.yaml"),
+        Flag("force", help: "with --write, replace sprints and set an old state aside"),
       ]
         + Flag.settings(
           "tag", "from", "granularity", "strict", "jobs", "schedule", "isolate", "git.base",
           "conflicts.detect", "conflicts.predicted")
+    case .draft:
+      [
+        Flag(
+          "to", value: .text("FILE"), help: "the new file; default .taskmaster/tasks/tasks.json"),
+        Flag("tries", value: .integer(1...20), help: "how often the agent may answer; default 3"),
+      ] + Flag.settings("agent")
     case .validate: Flag.settings("tag", "from", "granularity", "strict")
     case .status: [.format("text", "json")]
     case .config: [.format("text", "json")] + Flag.allSettings
