@@ -69,6 +69,7 @@ struct Main {
     case .plan: try PlanCommands.plan(call)
     case .validate: try PlanCommands.validate(call)
     case .draft: try DraftCommand.run(call)
+    case .task: try TaskCommand(call).run()
     case .status: try LookCommands.status(call)
     case .logs: try LogsCommand.run(call)
     case .explain: try LookCommands.explain(call)

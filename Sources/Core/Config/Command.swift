@@ -4,6 +4,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case plan
   case validate
   case draft
+  case task
   case status
   case logs
   case attach
@@ -31,6 +32,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .plan: "show what would run when"
     case .validate: "check the task list"
     case .draft: "have an agent write a task list from a document of requirements"
+    case .task: "list, add, edit, remove tasks, or set their status, in the task list itself"
     case .status: "show how a run stands"
     case .logs: "show what tasks have written"
     case .attach: "show a run of another terminal in the full-screen view"
@@ -59,6 +61,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .run, .plan, .validate: "[FILE]"
     case .draft: "FILE"
     case .status, .replay, .integrate: "[RUN]"
+    case .task: "list|add|edit|remove|set-status [WORD…]"
     case .themes: "[THEME]"
     case .logs, .retry: "[TASK…]"
     case .explain: "TASK"
@@ -78,7 +81,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
       0...1
     case .logs, .retry, .cancel: 0 ... .max
     case .explain, .jobs, .draft: 1...1
-    case .skip: 1 ... .max
+    case .skip, .task: 1 ... .max
     case .attach, .wait, .initialize, .doctor, .config, .version: 0...0
     }
   }
@@ -112,6 +115,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
         Flag("tries", value: .integer(1...20), help: "how often the agent may answer; default 3"),
       ] + Flag.settings("agent")
     case .validate: Flag.settings("tag", "from", "granularity", "strict")
+    case .task: Flag.task
     case .status: [.format("text", "json")]
     case .config: [.format("text", "json")] + Flag.allSettings
     case .logs:

@@ -53,6 +53,8 @@ package final class CursesScreen: Screen {
       }
     } else {
       lanes_guard_terminal(terminal.output)
+      // At once, and not with the next frame: a key may be pressed before that.
+      reset_prog_mode()
     }
     isOpen = true
     guardTerminal()

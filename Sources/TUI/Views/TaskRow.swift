@@ -29,8 +29,10 @@ extension Canvas {
 
   private mutating func drawTime(_ task: Int, _ state: ViewState, in rest: inout Area) {
     let time = state.time(of: task)
-    guard !time.isEmpty, rest.columns > 16 else { return }
-    let style = Style(state.run.tasks[task].isRunning ? .text : .dim)
+    let isRunning = state.run.tasks[task].isRunning
+    // In a narrow column the title of what has ended says more than its time.
+    guard !time.isEmpty, rest.columns > (isRunning ? 16 : 22) else { return }
+    let style = Style(isRunning ? .text : .dim)
     textAtRight(time, style, in: rest.takeRight(max(5, width(of: time))))
     _ = rest.takeRight(1)
   }
