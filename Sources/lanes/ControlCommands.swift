@@ -31,8 +31,8 @@ enum ControlCommands {
     case .skip: return .skip(tasks)
     case .jobs where invocation.operands.first == "auto": return .automaticJobs
     case .jobs: return .jobs(invocation.operands.first.flatMap { Int($0) } ?? 0)
-    case .run, .plan, .validate, .status, .logs, .attach, .replay, .explain, .wait, .integrate,
-      .initialize, .doctor, .config, .themes, .version, .help, .task:
+    case .run, .plan, .validate, .draft, .status, .logs, .attach, .replay, .explain, .wait,
+      .integrate, .initialize, .doctor, .config, .themes, .version, .help, .task:
       preconditionFailure("\(invocation.command) asks nothing of a runner")
     }
   }

@@ -84,7 +84,7 @@ import Testing
       ),
       (
         "run --schedule level",
-        #"lanes run: --schedule: "level" is not one of levels, dataflow; did you mean levels?"#
+        #"lanes run: --schedule: "level" is not one of levels, dataflow, tracks; did you mean levels?"#
       ),
       (
         "run --timeout soon",

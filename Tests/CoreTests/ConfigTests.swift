@@ -123,7 +123,7 @@ import Testing
       ("parallel: no", #"lanes.yml:1:11: parallel: "no" is neither true nor false"#),
       (
         "schedule: data-flow",
-        #"lanes.yml:1:11: schedule: "data-flow" is not one of levels, dataflow; did you mean dataflow?"#
+        #"lanes.yml:1:11: schedule: "data-flow" is not one of levels, dataflow, tracks; did you mean dataflow?"#
       ),
       (
         "grace: 1y",
@@ -146,7 +146,11 @@ import Testing
         "agents: {fast: {comand: x}}",
         #"lanes.yml:1:17: unknown key "comand"; did you mean command?"#
       ),
-      ("agents: {fast: }", #"lanes.yml:1:10: the agent "fast" has no command; add command: TEXT"#),
+      (
+        "agents: {fast: }",
+        #"lanes.yml:1:10: the agent "fast" has no command; add command: TEXT, or preset: claude,"#
+          + " codex or gemini"
+      ),
       (
         "environment: {LANES_TASK_ID: 1}",
         #"lanes.yml:1:15: "LANES_TASK_ID" cannot be set for tasks; "#
@@ -249,12 +253,10 @@ import Testing
   @Test("the examples at the template's end are valid too")
   func templateExamples() throws {
     let lines = Template.text.split(separator: "\n").drop { $0 != "# agents:" }
-    let text = lines.filter { !$0.hasPrefix("# Variables") && !$0.hasPrefix("# Keys") }.map {
-      $0.dropFirst(2)
-    }
-    .joined(separator: "\n")
+    let text = lines.map { $0.dropFirst(2) }.filter { $0.first?.isUppercase != true }
+      .joined(separator: "\n")
     let settings = try Settings.resolve(project: file(text))
-    #expect(settings.agents.keys.sorted() == ["fast"])
+    #expect(settings.agents.keys.sorted() == ["fast", "own", "strong"])
     #expect(settings.environment == ["CI": "1"])
   }
 }

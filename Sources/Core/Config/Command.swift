@@ -3,6 +3,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case run
   case plan
   case validate
+  case draft
   case task
   case status
   case logs
@@ -30,6 +31,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .run: "run the task list"
     case .plan: "show what would run when"
     case .validate: "check the task list"
+    case .draft: "have an agent write a task list from a document of requirements"
     case .task: "list, add, edit, remove tasks, or set their status, in the task list itself"
     case .status: "show how a run stands"
     case .logs: "show what tasks have written"
@@ -57,6 +59,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   package var operands: String {
     switch self {
     case .run, .plan, .validate: "[FILE]"
+    case .draft: "FILE"
     case .status, .replay, .integrate: "[RUN]"
     case .task: "list|add|edit|remove|set-status [WORD…]"
     case .themes: "[THEME]"
@@ -77,7 +80,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .run, .plan, .validate, .status, .replay, .themes, .pause, .resume, .help, .integrate:
       0...1
     case .logs, .retry, .cancel: 0 ... .max
-    case .explain, .jobs: 1...1
+    case .explain, .jobs, .draft: 1...1
     case .skip, .task: 1 ... .max
     case .attach, .wait, .initialize, .doctor, .config, .version: 0...0
     }
@@ -105,6 +108,12 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
         + Flag.settings(
           "tag", "from", "granularity", "strict", "jobs", "schedule", "isolate", "git.base",
           "conflicts.detect", "conflicts.predicted")
+    case .draft:
+      [
+        Flag(
+          "to", value: .text("FILE"), help: "the new file; default .taskmaster/tasks/tasks.json"),
+        Flag("tries", value: .integer(1...20), help: "how often the agent may answer; default 3"),
+      ] + Flag.settings("agent")
     case .validate: Flag.settings("tag", "from", "granularity", "strict")
     case .task: Flag.task
     case .status: [.format("text", "json")]
