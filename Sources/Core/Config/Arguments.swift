@@ -183,7 +183,7 @@ private struct ArgumentReader {
         throw unknownCommand(word)
       }
     case .run, .plan, .validate, .status, .logs, .attach, .replay, .explain, .pause, .resume, .skip,
-      .wait, .integrate, .initialize, .doctor, .config, .themes, .version, .task:
+      .wait, .integrate, .initialize, .doctor, .config, .themes, .version, .task, .draft:
       break
     }
   }
