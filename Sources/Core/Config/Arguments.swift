@@ -182,7 +182,9 @@ private struct ArgumentReader {
       if let word = operands.first, Command(rawValue: word) == nil {
         throw unknownCommand(word)
       }
-    case .run, .plan, .validate, .status, .logs, .attach, .replay, .explain, .pause, .resume, .skip,
+    case .run, .plan, .validate, .draft, .status, .logs, .attach, .replay, .explain, .pause,
+      .resume,
+      .skip,
       .wait, .integrate, .initialize, .doctor, .config, .themes, .version, .task:
       break
     }
