@@ -70,7 +70,7 @@ struct DraftCommand {
       ["/bin/sh", "-c", agent.commandText()], input: Array(prompt.utf8), variables: variables)
     var listener = AgentListener(format: agent.output, clock: WallClock())
     listener.take(result.output[...])
-    listener.finish(errors: result.errors)
+    listener.finish(errors: result.errors, status: .exited(result.status))
     if agent.output == .text, result.isSuccess { return result.text }
     guard result.isSuccess, listener.reading.hasFailed == false else {
       let why = listener.reading.answer ?? result.errorText

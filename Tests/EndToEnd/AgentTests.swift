@@ -100,7 +100,7 @@ struct AgentTests {
   @Test("a spent budget starts nothing more, ends nothing, and is exit status 6")
   func budget() async throws {
     let sandbox = try sandbox(
-      [("1", []), ("2", []), ("3", [])], "agent: fast\nbudget: {usd: 0.9, warn: 0.4}",
+      [("1", []), ("2", []), ("3", []), ("4", [])], "agent: fast\nbudget: {usd: 0.9, warn: 0.4}",
       claude: "[ $LANES_TASK_ID = 2 ] && sleep 1")
     let run = try await sandbox.run("run", "-j", "2", "--output", "json")
     #expect(run.status == 6)
@@ -108,12 +108,12 @@ struct AgentTests {
     #expect(run.story.contains("budget_spent"))
     #expect(!run.story.contains { $0.hasPrefix("attempt_ending") })
     let again = try await sandbox.run("resume")
-    #expect(again.status == 6 || run.story.filter { $0.hasPrefix("task_finished") }.count == 3)
+    #expect(again.status == 6)
     try sandbox.write(
       sandbox.text("lanes.yml").replacing("usd: 0.9", with: "usd: 90"), to: "lanes.yml")
     let rest = try await sandbox.run("resume")
     #expect(rest.status == 0)
-    #expect(rest.output.contains("📊 Cost: $1.50 of $90.00"))
+    #expect(rest.output.contains("📊 Cost: $2.00 of $90.00"))
   }
 
   @Test("codex is understood too, and text agents as reviewers; tokens have a price")

@@ -34,7 +34,7 @@ package struct AgentListener: Sendable {
   }
 
   /// Notes that nothing more comes; `errors` is the end of what the program wrote to standard error.
-  package mutating func finish(errors: [UInt8]) {
+  package mutating func finish(errors: [UInt8], status: ExitStatus?) {
     if format == .text {
       reading.answer = LogText.lastLines(30, of: rest).joined(separator: "\n")
     } else {

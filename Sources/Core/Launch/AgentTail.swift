@@ -19,20 +19,26 @@ struct AgentTail {
 
   /// Whether there is new output, and the reading when it changed.
   mutating func poll() -> (hasGrown: Bool, reading: AgentReading?) {
+    read() ? (true, changed()) : (false, nil)
+  }
+
+  /// The last reading, of all that the process wrote; nil when it is what `poll` gave last.
+  ///
+  /// `status` is how the process ended, where that is known.
+  mutating func finish(_ status: ExitStatus?) -> AgentReading? {
+    _ = read()
+    listener.finish(errors: FileBytes.tail(errors, count: 4096) ?? [], status: status)
+    return changed()
+  }
+
+  private mutating func read() -> Bool {
     var hasGrown = false
     while let bytes = FileBytes.read(path, from: offset, count: Self.longestRead), !bytes.isEmpty {
       hasGrown = true
       offset += bytes.count
       listener.take(bytes[...])
     }
-    return (hasGrown, hasGrown ? changed() : nil)
-  }
-
-  /// The last reading, of all that the process wrote; nil when it is what `poll` gave last.
-  mutating func finish() -> AgentReading? {
-    _ = poll()
-    listener.finish(errors: FileBytes.tail(errors, count: 4096) ?? [])
-    return changed()
+    return hasGrown
   }
 
   private mutating func changed() -> AgentReading? {

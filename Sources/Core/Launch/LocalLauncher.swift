@@ -150,7 +150,7 @@ package final class LocalLauncher: Launcher {
       else { continue }
       forget(slot, running)
       removeLeftovers(of: running)
-      if var agent = running.agent, let reading = agent.finish() {
+      if var agent = running.agent, let reading = agent.finish(end.status) {
         reports.append(.agent(running.key, reading))
       }
       if !running.isAdopted, end.status == Self.neverRan,
@@ -168,7 +168,7 @@ package final class LocalLauncher: Launcher {
     guard let format = request.format else { return nil }
     var agent = AgentTail(
       path: request.files.log, errors: request.files.errors, format: format, clock: clock)
-    return agent.finish()
+    return agent.finish(nil)
   }
 
   package func poll() -> [LaunchReport] {

@@ -147,6 +147,7 @@ extension CrewState {
   /// What was under way when a runner died is begun anew.
   mutating func resume(running: [Int]) {
     stage = nil
+    stageTries = 0
     draining = nil
     isSpent = false
     for index in running { works[index].gate = nil }

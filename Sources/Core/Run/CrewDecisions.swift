@@ -93,73 +93,6 @@ extension RunState {
     return isRunning ? Decision(actions: [.signal(key, .kill)]) : Decision()
   }
 
-  // MARK: Gates of levels, sprints and the whole
-
-  /// The gate to start now, when all tasks are done that it is about.
-  func stageDue(at now: Instant) -> Decision? {
-    guard let crew, crew.stage == nil, phase == .running, let stage = dueStage(crew) else {
-      return nil
-    }
-    let gate = crew.gates(at: stage.moment)[crew.stageDone[stage] ?? 0]
-    let number = crew.stageTries + 1
-    var decision = Decision(
-      events: [.crew(.stageStarted(stage, gate: gate.name, try: number))],
-      actions: [.gate(GateOrder(key: stage.key, gate: gate.name, attempt: number, stage: stage))])
-    if let timeout = gate.timeout {
-      decision.actions.append(
-        .wake(.gate(stage.key, gate: gate.name, attempt: number), at: now + timeout))
-    }
-    return decision
-  }
-
-  private func dueStage(_ crew: CrewState) -> GateStage? {
-    if let sprint = crew.sprintsDue.first { return .sprint(sprint) }
-    if isGateOpen(ofLevel: openLevel) { return .level(openLevel) }
-    let isDone = unfinished == 0 && openLevel == levels.count
-    let isWell = counts.failed + counts.blocked + counts.cancelled == 0
-    let passed = crew.stageDone[.final] ?? 0
-    return isDone && isWell && passed < crew.gates(at: .final).count ? .final : nil
-  }
-
-  /// Whether all tasks of a level are done well, and a gate has not passed.
-  func isGateOpen(ofLevel level: Int) -> Bool {
-    guard let crew, level < levels.count, levels[level].open == 0 else { return false }
-    let count = crew.gates(at: .level).count
-    let isWell = levels[level].isWell
-    return count > 0 && isWell && (crew.stageDone[.level(level)] ?? 0) < count
-  }
-
-  private func stageEnded(
-    _ key: AttemptKey, _ status: ExitStatus?, at now: Instant
-  ) -> Decision? {
-    guard let crew, let run = crew.stage, run.stage.key == key,
-      let gate = crew.gates(at: run.stage.moment).first(where: { $0.name == run.gate })
-    else { return Decision() }
-    if case .stopping = phase {
-      let result = GateResult(
-        attempt: run.attempt, hasPassed: false, isRetried: true, words: "stopped with the run")
-      return Decision(events: [.crew(.stageEnded(run.stage, gate: run.gate, result))])
-    }
-    if let limit = crew.limit(of: gate, run.reading), let agent = crew.reviewer(gate) {
-      let result = GateResult(
-        attempt: run.attempt, hasPassed: false, isRetried: true, words: limit.words)
-      return Decision(events: [.crew(.stageEnded(run.stage, gate: run.gate, result))])
-        + hold(agent, limit, at: now)
-    }
-    let result = crew.result(gate, run.attempt, status, run.reading, run.startedAt, now)
-    let told = Decision(events: [.crew(.stageEnded(run.stage, gate: run.gate, result))])
-    if result.hasPassed || result.isRetried || phase != .running { return told }
-    return told + Decision(events: [.runDraining(.gate)])
-  }
-
-  /// Whether a process of this name is a gate's.
-  func isGate(_ key: AttemptKey) -> Bool {
-    key.attempt == 0 || index(of: key.task).map { crew?.works[$0].gate != nil } ?? false
-  }
-
-  /// What ends a gate that is about no attempt.
-  var stageStop: [Action] { crew?.stage.map { [.signal($0.stage.key, .terminate)] } ?? [] }
-
   // MARK: Words of agents
 
   func decide(_ reading: AgentReading, of key: AttemptKey) -> Decision {
@@ -207,7 +140,7 @@ extension RunState {
 
   /// Lets nothing start on an agent's account until a limit has passed; ends the run when that takes
   /// too long.
-  private func hold(_ agent: AgentProfile, _ limit: AgentLimit, at now: Instant) -> Decision {
+  func hold(_ agent: AgentProfile, _ limit: AgentLimit, at now: Instant) -> Decision {
     guard let account = agent.account, let crew else { return Decision() }
     let earlier = crew.holds[account]?.inRow ?? 0
     let known = crew.holds[account]?.until ?? now
@@ -281,77 +214,5 @@ extension RunState {
       decision.events.append(.crew(.trackOpened(track)))
     }
     return decision
-  }
-}
-
-extension CrewState {
-  /// The agent of the newest attempt at a task.
-  func agentOfWork(_ index: Int) -> AgentProfile? { works[index].agent.flatMap(options.agent) }
-
-  func escalates(_ index: Int) -> Bool {
-    let ladder = ladder(of: index)
-    return !ladder.isEmpty && (options.escalates || ladder.count > 1)
-  }
-
-  func reviewer(_ gate: Gate) -> AgentProfile? { gate.agent.flatMap(options.agent) }
-
-  func reviewerName(ofGate name: String?) -> String? {
-    options.gates.first { $0.name == name }?.agent
-  }
-
-  /// The limit that kept a reviewer from its verdict.
-  func limit(of gate: Gate, _ reading: AgentReading?) -> AgentLimit? {
-    guard let agent = reviewer(gate), agent.output != .text, let limit = reading?.limit,
-      reading?.hasFailed != false
-    else { return nil }
-    return limit
-  }
-
-  /// What came of one try of a gate.
-  func result(
-    _ gate: Gate, _ number: Int, _ status: ExitStatus?, _ reading: AgentReading?,
-    _ start: Instant, _ now: Instant
-  ) -> GateResult {
-    let problem = problem(gate, status, reading, time: now - start)
-    let isRetried = problem != nil && number <= gate.retries
-    return GateResult(
-      attempt: number, hasPassed: problem == nil, isRetried: isRetried, words: problem ?? "",
-      time: max(.zero, now - start))
-  }
-
-  private func problem(
-    _ gate: Gate, _ status: ExitStatus?, _ reading: AgentReading?, time: Duration
-  ) -> String? {
-    if status != .exited(0) {
-      if let timeout = gate.timeout, time >= timeout { return "timed out after \(timeout.text)" }
-      return switch status {
-      case .exited(let code): "exit status \(code)"
-      case .signaled(let signal): "killed by signal \(signal)"
-      case nil: "ended while no runner watched"
-      }
-    }
-    guard let agent = reviewer(gate) else { return nil }
-    if agent.output != .text, reading?.hasFailed != false { return "the reviewer failed" }
-    switch Verdict(answer: reading?.answer ?? "") {
-    case .pass: return nil
-    case .fail(let why): return why
-    case nil: return "the reviewer's last line is neither PASS nor FAIL: why"
-    }
-  }
-}
-
-extension ResourceUsage {
-  func adding(_ other: ResourceUsage) -> ResourceUsage {
-    ResourceUsage(
-      cpu: cpu + other.cpu, maxResident: max(maxResident, other.maxResident))
-  }
-}
-
-extension Verdict {
-  /// The first line of a text that is not empty, at most 200 characters of it.
-  static func firstLine(of text: String) -> String {
-    let line =
-      text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) } ?? ""
-    return String(line.prefix(200))
   }
 }

@@ -17,8 +17,8 @@ extension RunState {
 
   /// The result of the run once nothing runs and nothing more will start.
   private var resultWhenOver: RunResult? {
-    guard running.isEmpty, !isGitBusy, crew?.stage == nil else { return nil }
-    if unfinished == 0, openLevel == levels.count {
+    guard running.isEmpty, !isGitBusy, !isStageOwed else { return nil }
+    if unfinished == 0, openLevel == levels.count, !isFinalGateLeft {
       return counts.failed + counts.blocked + counts.cancelled == 0 ? .succeeded : .failed
     }
     switch phase {

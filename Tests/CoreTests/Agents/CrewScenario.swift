@@ -1,10 +1,20 @@
 import Core
 
+extension RunOptions {
+  static func having(
+    jobs: Int = 4, attempts: Int = 1, schedule: Schedule = .levels
+  ) -> RunOptions {
+    var options = RunOptions()
+    (options.jobs, options.attempts, options.schedule) = (jobs, attempts, schedule)
+    return options
+  }
+}
+
 extension RunScenario {
   /// A run whose tasks are worked on by agents.
   init(
     crew tasks: [(String, [String])], workers: [String: String] = [:],
-    tracks: [String: Int] = [:], options: (inout RunOptions) -> Void = { _ in },
+    tracks: [String: Int] = [:], options: RunOptions = RunOptions(),
     _ change: (inout CrewOptions) -> Void
   ) {
     var crew = CrewOptions()
@@ -20,9 +30,9 @@ extension RunScenario {
     }
     change(&crew)
     self.init(tasks, workers: workers) { run in
+      run = options
       run.crew = crew
       if !tracks.isEmpty { run.schedule = .tracks }
-      options(&run)
     }
   }
 

@@ -7,7 +7,7 @@ struct DispatchLimitTests {
   func pools() {
     let tasks = (1...6).map { ("\($0)", [String]()) }
     var run = RunScenario(
-      crew: tasks, workers: ["1": "ui", "2": "ui", "3": "ui"], options: { $0.jobs = 4 }
+      crew: tasks, workers: ["1": "ui", "2": "ui", "3": "ui"], options: .having(jobs: 4)
     ) {
       $0.pools = [Pool("screen", limit: 1)]
       $0.routes = [Route(match: .init(worker: "ui"), pool: "screen")]
@@ -24,7 +24,7 @@ struct DispatchLimitTests {
   @Test("a retry waits for its place like everybody else")
   func retries() {
     var run = RunScenario(
-      crew: [("1", []), ("2", [])], workers: ["1": "ui", "2": "ui"], options: { $0.attempts = 2 }
+      crew: [("1", []), ("2", [])], workers: ["1": "ui", "2": "ui"], options: .having(attempts: 2)
     ) {
       $0.pools = [Pool("screen", limit: 1)]
       $0.routes = [Route(match: .init(worker: "ui"), pool: "screen")]
@@ -98,7 +98,7 @@ struct DispatchLimitTests {
           (0..<id).filter { _ in Int.random(in: 0..<6, using: &numbers) == 0 }.map { "\($0)" }
         )
       }
-      var run = RunScenario(crew: tasks, workers: workers, options: { $0.schedule = .dataflow }) {
+      var run = RunScenario(crew: tasks, workers: workers, options: .having(schedule: .dataflow)) {
         $0.pools = [Pool("a", limit: 1), Pool("b", limit: 2)]
         $0.routes = ["a", "b"].map { Route(match: .init(worker: $0), pool: $0) }
       }

@@ -28,7 +28,7 @@ struct EscalationTests {
 
   @Test("attempts beyond the ladder are the last agent's")
   func longLadder() {
-    var run = RunScenario(crew: [("1", [])], options: { $0.attempts = 5 }) {
+    var run = RunScenario(crew: [("1", [])], options: .having(attempts: 5)) {
       $0.ladder = ["fast", "fast", "strong"]
       $0.escalates = true
     }
@@ -54,7 +54,7 @@ struct EscalationTests {
 
   @Test("a usage limit holds what would meet it, counts no attempt, and ends at its moment")
   func limits() {
-    var run = RunScenario(crew: [("1", []), ("2", []), ("3", [])], options: { $0.jobs = 1 }) {
+    var run = RunScenario(crew: [("1", []), ("2", []), ("3", [])], options: .having(jobs: 1)) {
       $0.routes = [Route(match: .init(worker: "shell"), agent: "own")]
       $0.agents.append(AgentProfile(name: "own", command: "true"))
     }
@@ -77,7 +77,7 @@ struct EscalationTests {
   @Test("a limit does not hold the tasks that other programs work on")
   func otherAccounts() {
     var run = RunScenario(
-      crew: [("1", []), ("2", [])], workers: ["2": "shell"], options: { $0.jobs = 1 }
+      crew: [("1", []), ("2", [])], workers: ["2": "shell"], options: .having(jobs: 1)
     ) {
       $0.routes = [Route(match: .init(worker: "Shell"), agent: "own")]
       $0.agents.append(AgentProfile(name: "own", command: "true"))
@@ -88,7 +88,7 @@ struct EscalationTests {
 
   @Test("a limit without a moment is waited for longer each time; a good result forgets it")
   func unknownReset() {
-    var run = RunScenario(crew: [("1", []), ("2", [])], options: { $0.jobs = 1 }) { _ in }
+    var run = RunScenario(crew: [("1", []), ("2", [])], options: .having(jobs: 1)) { _ in }
     for wait in [60, 120, 240] {
       run.work("1", failed: true, limit: AgentLimit(.usage, words: "limit"), code: 1)
       run.pass(.seconds(wait - 1))
@@ -128,7 +128,7 @@ struct EscalationTests {
 
   @Test("the budget warns, and from its end on nothing starts, and nothing is ended")
   func budget() {
-    var run = RunScenario(crew: [("1", []), ("2", []), ("3", [])], options: { $0.jobs = 2 }) {
+    var run = RunScenario(crew: [("1", []), ("2", []), ("3", [])], options: .having(jobs: 2)) {
       $0.budget = Budget(limit: 3, warning: 1)
     }
     run.work("1", cost: 1.5)
@@ -148,7 +148,7 @@ struct EscalationTests {
 
   @Test("a resumed run is over budget at once, unless the budget is larger now")
   func resumedBudget() {
-    var run = RunScenario(crew: [("1", []), ("2", [])], options: { $0.jobs = 1 }) {
+    var run = RunScenario(crew: [("1", []), ("2", [])], options: .having(jobs: 1)) {
       $0.budget = Budget(limit: 1)
     }
     run.work("1", cost: 1)
@@ -161,7 +161,7 @@ struct EscalationTests {
 
   @Test("a task that costs too much without being accepted gets no further attempt")
   func perTask() {
-    var run = RunScenario(crew: [("1", [])], options: { $0.attempts = 9 }) {
+    var run = RunScenario(crew: [("1", [])], options: .having(attempts: 9)) {
       $0.budget = Budget(perTask: 2)
     }
     run.work("1", failed: true, cost: 1.2, code: 1)

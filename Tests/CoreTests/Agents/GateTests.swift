@@ -5,7 +5,7 @@ import Testing
 struct GateTests {
   private static let test = Gate(name: "test", command: "make test")
 
-  private func run(_ gates: [Gate], options: (inout RunOptions) -> Void = { _ in }) -> RunScenario {
+  private func run(_ gates: [Gate], options: RunOptions = RunOptions()) -> RunScenario {
     RunScenario(crew: [("1", []), ("2", ["1"])], options: options) { $0.gates = gates }
   }
 
@@ -25,7 +25,7 @@ struct GateTests {
 
   @Test("a refusal is the end of the attempt, and the next one is told why")
   func refusal() {
-    var run = run([Self.test]) { $0.attempts = 2 }
+    var run = run([Self.test], options: .having(attempts: 2))
     run.work("1")
     run.end("1", 2)
     #expect(run.state.task("1")?.outcome == .refused(gate: "test", "exit status 2"))
@@ -160,6 +160,40 @@ struct GateTests {
       ])
     run.endStage(.level(0), 0)
     #expect(run.running == ["2"])
+  }
+
+  @Test("a final gate that refuses, or that does not run any more, is no success")
+  func refusedWhole() {
+    let gate = Gate(name: "all", command: "make all", at: .final)
+    var refused = RunScenario(crew: [("1", [])]) { $0.gates = [gate] }
+    refused.work("1")
+    refused.endStage(.final, 1)
+    #expect(refused.state.phase == .finished(.failed))
+    var interrupted = RunScenario(crew: [("1", [])]) { $0.gates = [gate] }
+    interrupted.send(.interrupted)
+    interrupted.work("1")
+    #expect(interrupted.state.phase == .finished(.interrupted))
+  }
+
+  @Test("a usage limit of the final reviewer is waited for, and costs none of its tries")
+  func limitedReview() {
+    var run = RunScenario(crew: [("1", [])]) {
+      $0.gates = [Gate(name: "review", agent: "strong", at: .final)]
+    }
+    run.work("1")
+    var reading = AgentReading()
+    reading.hasFailed = true
+    reading.limit = AgentLimit(.usage, resetsAt: run.now + .seconds(10), words: "limit")
+    run.send(.report(.agent(GateStage.final.key, reading)))
+    run.endStage(.final, 1)
+    #expect(run.state.phase == .running)
+    run.pass(.seconds(11))
+    reading.hasFailed = false
+    reading.limit = nil
+    reading.answer = "PASS"
+    run.send(.report(.agent(GateStage.final.key, reading)))
+    run.endStage(.final, 0)
+    #expect(run.state.phase == .finished(.succeeded))
   }
 
   @Test("a sprint's gate runs when its tasks are done")
