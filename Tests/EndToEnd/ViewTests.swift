@@ -39,8 +39,10 @@ struct ViewTests {
     #expect(try await terminal.variable("alternate_on") == "1")
     // The first task is selected; it is paused and goes on.
     try await terminal.press("Space")
+    #expect(eventually { running("1", in: sandbox) != nil })
     let task = try #require(running("1", in: sandbox))
     #expect(eventually { processState(task) == "T" })
+    try await terminal.shows("paused")
     try await terminal.press("Space")
     #expect(eventually { processState(task) != "T" })
     // The filter leaves what matches.
@@ -157,6 +159,7 @@ struct ViewTests {
     let before = try await terminal.modes("before")
     try await terminal.lanes("run --on-failure keep-going")
     try await terminal.shows("Database Schema")
+    #expect(eventually { running("1", in: sandbox) != nil })
     let task = try #require(running("1", in: sandbox))
     try await terminal.press("q")
     try await terminal.shows("detach")
@@ -169,6 +172,7 @@ struct ViewTests {
     try await terminal.shows("Database Schema")
     try await terminal.press("Space")
     #expect(eventually { processState(task) == "T" })
+    try await terminal.shows("paused")
     try await terminal.press("Space", "q")
     try await terminal.shows("goes on; `lanes attach`")
     gate.open()
