@@ -112,7 +112,8 @@ def screen(text, rows):
             size = columns * CELL_WIDTH
             if background != BACKGROUND:
                 shapes.append(f'<rect x="{x:.1f}" y="{y}" width="{size + .3:.1f}" '
-                              f'height="{CELL_HEIGHT + .3}" fill="{background}"/>')
+                              f'height="{CELL_HEIGHT + .3}" fill="{background}" '
+                              f'shape-rendering="crispEdges"/>')
             if not piece.strip():
                 continue
             style = ' font-weight="bold"' * ("bold" in flags)

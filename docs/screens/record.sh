@@ -6,7 +6,8 @@ lanes=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 work=$(mktemp -d)
-screen() { tmux -S "$work/tmux" "$@"; }
+pane=0
+screen() { tmux -S "$work/tmux$pane" "$@"; }
 trap 'screen kill-server 2>/dev/null || true; rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8 COLORTERM=truecolor
 mkdir -p "$work/home/.config/lanes"
@@ -32,6 +33,7 @@ WORKER
 
 open_pane() {
   screen kill-server 2>/dev/null || true
+  pane=$((pane + 1))
   screen -f /dev/null new-session -d -x 120 -y 32 -c "$work/shop" -e HOME="$work/home" -e CI= \
     -e COLORTERM=truecolor /bin/sh
   screen set-option -g status off

@@ -76,7 +76,7 @@ package final class SlurmLauncher: Launcher {
 
   package func reading(_ request: LaunchRequest) -> AgentReading? {
     var agent = tail(of: request)
-    return agent?.finish()
+    return agent?.finish(nil)
   }
 
   private func tail(of request: LaunchRequest) -> AgentTail? {
@@ -92,11 +92,11 @@ package final class SlurmLauncher: Launcher {
     case .output(let key, _):
       guard let reading = agents[key]?.poll().reading else { return [report] }
       return [.agent(key, reading)]
-    case .ended(let key, _, _):
+    case .ended(let key, let status, _):
       guard
         let reading = agents.removeValue(forKey: key).flatMap({ tail -> AgentReading? in
           var tail = tail
-          return tail.finish()
+          return tail.finish(status)
         })
       else { return [report] }
       return [.agent(key, reading), report]
