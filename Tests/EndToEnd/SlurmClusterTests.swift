@@ -153,7 +153,7 @@ struct SlurmClusterTests {
     #expect(eventually { processState(pid) == "T" })
     #expect(try await sandbox.run("resume", "1").status == 0)
     #expect(eventually { processState(pid) != "T" })
-    #expect(try await sandbox.run("cancel").status == 0)
+    #expect(try await sandbox.run("cancel", "--all").status == 0)
     let run = try await lanes.end(within: .seconds(60))
     let ends = run.story.filter { $0.hasPrefix("task_finished") }
     #expect(ends.sorted() == ids.map { "task_finished \($0) cancelled" }.sorted())

@@ -76,8 +76,8 @@ start_node() {
   slurmd -f "$SLURM_CONF" -N "$1"
 }
 
-tree() { # the processes below one, the lowest first
-  for child in $(ps -o pid= --ppid "$1"); do tree "$child"; echo "$child"; done
+tree() { # the processes below one, the highest first: a parent must not see its child end
+  for child in $(ps -o pid= --ppid "$1"); do echo "$child"; tree "$child"; done
 }
 
 case $action in
@@ -108,7 +108,8 @@ kill-node)
       pids="$pids $step $(tree "$step")"
     done
   done
-  kill -9 $pids ;;
+  # Some may be gone by the time it is their turn.
+  for pid in $pids; do kill -9 "$pid" 2>/dev/null || :; done ;;
 start-node) start_node "$node" ;;
 kill-controller) kill -9 "$(pid_in slurmctld)" ;;
 start-controller) start_controller ;;
