@@ -4,10 +4,10 @@ PACKAGES = libncurses-dev libsqlite3-dev libyaml-dev git
 RELEASE = --configuration release --static-swift-stdlib
 LANES = $(shell swift build $(RELEASE) --show-bin-path)/lanes
 
-.PHONY: help setup build run test lint format fuzz torture bench install clean
+.PHONY: help setup build run test lint format fuzz torture bench test-html test-simulate install clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 setup: ## install the Debian packages that are missing
 	@missing=; for package in $(PACKAGES); do \
@@ -40,6 +40,12 @@ torture: build ## kill runners at random moments, 100 times each
 
 bench: build ## measure against the neighbours
 	bench/run.sh $(LANES)
+
+test-html: build ## open a report's page in headless chromium, in light and in dark
+	python3 bench/html_check.py $(LANES)
+
+test-simulate: build ## compare what simulate foretells with 20 real runs
+	python3 bench/simulate.py $(LANES)
 
 install: build ## put the binary and its themes under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/lanes/themes

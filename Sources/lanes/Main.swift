@@ -54,6 +54,8 @@ struct Main {
     case .explain: try LookCommands.explain(call)
     case .wait: try LookCommands.wait(call)
     case .pause, .resume, .retry, .cancel, .skip, .jobs: try ControlCommands.run(call)
+    case .report: try ReportCommand.run(call)
+    case .simulate: try SimulateCommand.run(call)
     case .initialize: try SetupCommands.initialize(call)
     case .doctor: try SetupCommands.doctor(call)
     case .config: try SetupCommands.config(call)

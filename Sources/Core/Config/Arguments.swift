@@ -183,7 +183,7 @@ private struct ArgumentReader {
         throw unknownCommand(word)
       }
     case .run, .plan, .validate, .status, .logs, .explain, .pause, .resume, .skip, .wait,
-      .initialize, .doctor, .config, .version:
+      .report, .simulate, .initialize, .doctor, .config, .version:
       break
     }
   }

@@ -13,6 +13,8 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case skip
   case jobs
   case wait
+  case report
+  case simulate
   case initialize = "init"
   case doctor
   case config
@@ -35,6 +37,8 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .skip: "count tasks as done without running them"
     case .jobs: "change how many tasks run at once"
     case .wait: "wait until the run has ended"
+    case .report: "show what runs did, and where the time went"
+    case .simulate: "show what other numbers of slots and schedules would take"
     case .initialize: "write a lanes.yml to start from"
     case .doctor: "check what lanes needs on this machine"
     case .config: "show the settings in force and where they come from"
@@ -46,8 +50,9 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   /// The operands as help shows them.
   package var operands: String {
     switch self {
-    case .run, .plan, .validate: "[FILE]"
+    case .run, .plan, .validate, .simulate: "[FILE]"
     case .status: "[RUN]"
+    case .report: "[RUN…]"
     case .logs, .retry: "[TASK…]"
     case .explain: "TASK"
     case .pause, .resume: "[TASK]"
@@ -62,8 +67,8 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   /// How many operands the command takes.
   var operandCount: ClosedRange<Int> {
     switch self {
-    case .run, .plan, .validate, .status, .pause, .resume, .help: 0...1
-    case .logs, .retry, .cancel: 0 ... .max
+    case .run, .plan, .validate, .simulate, .status, .pause, .resume, .help: 0...1
+    case .logs, .retry, .cancel, .report: 0 ... .max
     case .explain, .jobs: 1...1
     case .skip: 1 ... .max
     case .wait, .initialize, .doctor, .config, .version: 0...0
@@ -103,6 +108,22 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
           help: "give up after this time")
       ]
     case .initialize: [Flag("force", help: "replace a lanes.yml that is there")]
+    case .report:
+      [
+        .format("text", "json", "html", "trace", "junit", "openmetrics", "csv"),
+        Flag("last", value: .integer(1...1000), help: "the newest N runs, compared"),
+      ]
+    case .simulate:
+      [
+        .format("text", "json"),
+        Flag("draws", value: .integer(1...1_000_000), help: "how often each choice is simulated"),
+        Flag("most-jobs", value: .integer(1...1024), help: "the most slots to try; default 16"),
+        Flag("seed", value: .integer(0...Int.max), help: "where the random numbers begin"),
+        Flag(
+          "spread", value: .text("SHARE"),
+          help: "how uncertain declared times are; default 0.3, 0 is certain"),
+        Flag("remaining", help: "leave out what is done"),
+      ] + Flag.settings("tag", "granularity", "jobs", "schedule", "attempts")
     case .explain, .pause, .skip, .jobs, .doctor, .version, .help: []
     }
   }
