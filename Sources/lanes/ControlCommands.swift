@@ -50,8 +50,8 @@ enum ControlCommands {
     case .cancel: return invocation.has("all") ? .cancelAll : .cancel(tasks)
     case .skip: return .skip(tasks)
     case .jobs: return .jobs(invocation.operands.first.flatMap { Int($0) } ?? 0)
-    case .run, .plan, .validate, .status, .logs, .explain, .wait, .report, .simulate, .initialize,
-      .doctor, .config, .version, .help:
+    case .run, .plan, .validate, .status, .logs, .explain, .wait, .report, .history, .simulate,
+      .export, .initialize, .doctor, .config, .completions, .man, .version, .help:
       preconditionFailure("\(invocation.command) asks nothing of a runner")
     }
   }

@@ -60,7 +60,8 @@ enum RunPreparation {
       throw Failure(.done, "lanes: there is nothing to run: no task of the list is left to do")
     }
     try requireCommands(plan, options)
-    return (plan, options)
+    let isDeclared = plan.tasks.allSatisfy { $0.estimate != nil }
+    return (isDeclared ? plan : plan.estimated(by: call.project.recentHistory), options)
   }
 
   private static func ids(_ text: String, in plan: Plan) throws -> [TaskID] {

@@ -11,7 +11,8 @@ enum SimulateCommand {
       throw Failure(.done, "lanes: there is nothing to simulate: no task of the list is left to do")
     }
     let most = call.invocation.integer("most-jobs") ?? 16
-    let tasks = TaskForecast.declared(plan, spread: try spread(call))
+    let tasks = TaskForecast.of(
+      plan, history: call.project.recentHistory, spread: try spread(call))
     let isCertain = tasks.allSatisfy { $0.spread == 0 && $0.failureRate == 0 }
     let forecast = Forecast(
       plan, tasks: tasks, options: settings.runOptions, mostJobs: most,

@@ -183,7 +183,8 @@ private struct ArgumentReader {
         throw unknownCommand(word)
       }
     case .run, .plan, .validate, .status, .logs, .explain, .pause, .resume, .skip, .wait,
-      .report, .simulate, .initialize, .doctor, .config, .version:
+      .report, .history, .simulate, .export, .initialize, .doctor, .config, .completions, .man,
+      .version:
       break
     }
   }

@@ -14,10 +14,14 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case jobs
   case wait
   case report
+  case history
   case simulate
+  case export
   case initialize = "init"
   case doctor
   case config
+  case completions
+  case man
   case version
   case help
 
@@ -38,10 +42,14 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .jobs: "change how many tasks run at once"
     case .wait: "wait until the run has ended"
     case .report: "show what runs did, and where the time went"
+    case .history: "show how long tasks took in earlier runs"
     case .simulate: "show what other numbers of slots and schedules would take"
+    case .export: "write the plan for another program to run"
     case .initialize: "write a lanes.yml to start from"
     case .doctor: "check what lanes needs on this machine"
     case .config: "show the settings in force and where they come from"
+    case .completions: "print the completions for a shell"
+    case .man: "print the manual page"
     case .version: "print the version"
     case .help: "explain a command"
     }
@@ -53,6 +61,9 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .run, .plan, .validate, .simulate: "[FILE]"
     case .status: "[RUN]"
     case .report: "[RUN…]"
+    case .history: "[TASK…]"
+    case .export: "argo|slurm|make|ninja [FILE]"
+    case .completions: "bash|zsh|fish"
     case .logs, .retry: "[TASK…]"
     case .explain: "TASK"
     case .pause, .resume: "[TASK]"
@@ -60,7 +71,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .skip: "TASK…"
     case .jobs: "N"
     case .help: "[COMMAND]"
-    case .wait, .initialize, .doctor, .config, .version: ""
+    case .wait, .initialize, .doctor, .config, .man, .version: ""
     }
   }
 
@@ -68,10 +79,11 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   var operandCount: ClosedRange<Int> {
     switch self {
     case .run, .plan, .validate, .simulate, .status, .pause, .resume, .help: 0...1
-    case .logs, .retry, .cancel, .report: 0 ... .max
-    case .explain, .jobs: 1...1
+    case .logs, .retry, .cancel, .report, .history: 0 ... .max
+    case .explain, .jobs, .completions: 1...1
+    case .export: 1...2
     case .skip: 1 ... .max
-    case .wait, .initialize, .doctor, .config, .version: 0...0
+    case .wait, .initialize, .doctor, .config, .man, .version: 0...0
     }
   }
 
@@ -113,6 +125,11 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
         .format("text", "json", "html", "trace", "junit", "openmetrics", "csv"),
         Flag("last", value: .integer(1...1000), help: "the newest N runs, compared"),
       ]
+    case .history:
+      [
+        .format("text", "json"),
+        Flag("last", value: .integer(1...100_000), help: "only the newest N runs"),
+      ]
     case .simulate:
       [
         .format("text", "json"),
@@ -124,7 +141,10 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
           help: "how uncertain declared times are; default 0.3, 0 is certain"),
         Flag("remaining", help: "leave out what is done"),
       ] + Flag.settings("tag", "granularity", "jobs", "schedule", "attempts")
-    case .explain, .pause, .skip, .jobs, .doctor, .version, .help: []
+    case .export:
+      Flag.settings(
+        "tag", "granularity", "jobs", "schedule", "attempts", "timeout", "command")
+    case .explain, .pause, .skip, .jobs, .doctor, .completions, .man, .version, .help: []
     }
   }
 
