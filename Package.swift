@@ -22,11 +22,14 @@ let package = Package(
     .target(name: "CLinux"),
     .target(name: "Core", dependencies: ["CSQLite", "CYAML", "CLinux"], swiftSettings: settings),
     .target(name: "TUI", dependencies: ["Core", "CNcurses"], swiftSettings: settings),
-    .executableTarget(name: "lanes", dependencies: ["Core", "TUI"], swiftSettings: settings),
+    .executableTarget(
+      name: "lanes", dependencies: ["CLinux", "Core", "TUI"], swiftSettings: settings),
     .testTarget(
       name: "CoreTests", dependencies: ["Core"], resources: [.copy("Fixtures")],
       swiftSettings: settings),
-    .testTarget(name: "TUITests", dependencies: ["TUI"], swiftSettings: settings),
+    .testTarget(
+      name: "TUITests", dependencies: ["Core", "TUI"], exclude: ["Golden"],
+      swiftSettings: settings),
     .testTarget(name: "EndToEnd", dependencies: ["Core", "lanes"], swiftSettings: settings),
   ]
 )

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Measures lanes beside its neighbours:  run.sh LANES [PART ...]
-# Parts: setup wide layered chain plan start sleeps descriptors; all of them when none is named.
+# Parts: setup wide layered chain plan start sleeps descriptors git; all of them when none is named.
 # ROUNDS sets how many times each is measured (7). Ratios are medians of paired runs.
 set -eu
 case $1 in */*) lanes=$(cd "$(dirname "$1")" && pwd)/$(basename "$1") ;; *) lanes=$(command -v "$1") ;; esac
@@ -8,7 +8,7 @@ shift
 cd "$(dirname "$0")"
 export LC_ALL=C.UTF-8
 rounds=${ROUNDS:-7}
-[ $# -gt 0 ] || set -- setup wide layered chain plan start sleeps descriptors
+[ $# -gt 0 ] || set -- setup wide layered chain plan start sleeps descriptors git
 
 graph() { # NAME KIND TASKS: makes a graph once
   [ -e "out/$1/tasks.json" ] || python3 gen.py "$2" ${3:+--tasks "$3"} "out/$1"
@@ -52,7 +52,7 @@ for part; do
     python3 measure.py plan --lanes "$lanes" --rounds "$rounds" out/plan lanes ninja ;;
   start)
     graph seven seven ''
-    (cd out/seven && "$lanes" run tasks.json -j 4 --output quiet --no-write-status)
+    (cd out/seven && "$lanes" run tasks.json -j 4 --output quiet --no-write-status --isolate none)
     python3 measure.py alone --lanes "$lanes" --rounds 15 out/seven 'exec {lanes} --version' \
       'exec {lanes} status' 'exec ninja --version' 'exec make --version' ;;
   sleeps)
@@ -61,6 +61,7 @@ for part; do
   descriptors)
     graph wide-10000 wide 10000
     python3 measure.py descriptors --lanes "$lanes" -j 4 out/wide-10000 ;;
+  git) python3 git.py "$lanes" --rounds "$rounds" ;;
   *) sed -n 2,4p "$0" >&2; exit 2 ;;
   esac
 done

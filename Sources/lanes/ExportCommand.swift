@@ -17,7 +17,16 @@ enum ExportCommand {
     // The process is in that folder already.
     rest.directory = nil
     let call = try Call(rest, console: call.console)
-    let (plan, options) = try RunPreparation.prepare(call, try call.settings())
+    let settings = try call.settings()
+    let whole = try call.plan(settings)
+    try PlanCommands.refuseErrors(in: whole, strict: settings.strict, call.console)
+    let (plan, options) = (whole.remaining(), settings.runOptions)
+    if let task = plan.tasks.first(where: { $0.command == nil && options.command == nil }) {
+      throw Failure(
+        .usage,
+        "lanes export: nothing says what to run for task \(cleaned(task.id.text));"
+          + " give --command TEXT, or `command:` in lanes.yml")
+    }
     let exported = ExportedPlan(plan, options: options, directory: call.project.directory)
     call.console.write(exported.text(for: target))
     return .done

@@ -7,10 +7,14 @@ struct Main {
   static func main() {
     let console = Console()
     do {
+      #if DEBUG
+      if CommandLine.arguments.dropFirst().first == "fail-in-view" { try FailingView.show() }
+      #endif
       let invocation = try Arguments.parse(Array(CommandLine.arguments.dropFirst()))
       let call = try Call(invocation, console: console)
       switch invocation.command {
       case .run, .resume: try carryOut(call)
+      case .attach, .replay: try watch(call)
       default: exit(try perform(call).rawValue)
       }
     } catch {
@@ -21,11 +25,23 @@ struct Main {
   /// Commands that become a runner go on in a task; the first thread only waits, and takes no signal.
   private static func carryOut(_ call: Call) throws {
     guard let work = try RunnerWork(call) else { exit(try perform(call).rawValue) }
-    let signals = try takeSignals()
+    if work.isDetached { exit(try BackgroundRunner.start(call).rawValue) }
+    let signals = try takeSignals(work.hasView)
+    goOn(call) { try await work.carryOut(signals) }
+  }
+
+  /// Commands that show a run that is not theirs.
+  private static func watch(_ call: Call) throws {
+    let view = try WatchedRun(call)
+    let signals = try SignalSource(ViewPlan.signals + [SIGINT, SIGTERM])
+    goOn(call) { try await view.show(signals) }
+  }
+
+  private static func goOn(
+    _ call: Call, _ work: @escaping @Sendable () async throws -> ExitStatus
+  ) -> Never {
     Task.detached {
-      do { exit(try await work.carryOut(signals).rawValue) } catch {
-        end(with: error, call.console)
-      }
+      do { exit(try await work().rawValue) } catch { end(with: error, call.console) }
     }
     while true { pause() }
   }
@@ -33,22 +49,26 @@ struct Main {
   /// Before any further thread is made, so that none is ever interrupted.
   ///
   /// A terminal that goes away or a reader that stops reading ends nothing, and the end of a child is
-  /// learnt from its descriptor.
-  private static func takeSignals() throws -> SignalSource {
-    signal(SIGHUP, SIG_IGN)
+  /// learnt from its descriptor. A view reads the signals of the terminal.
+  private static func takeSignals(_ hasView: Bool) throws -> RunnerSignals {
     signal(SIGPIPE, SIG_IGN)
+    if !hasView { signal(SIGHUP, SIG_IGN) }
     var children = sigset_t()
     sigemptyset(&children)
     sigaddset(&children, SIGCHLD)
     pthread_sigmask(SIG_BLOCK, &children, nil)
-    return try SignalSource([SIGINT, SIGTERM])
+    return RunnerSignals(
+      run: try SignalSource([SIGINT, SIGTERM]),
+      view: hasView ? try SignalSource(ViewPlan.signals) : nil)
   }
 
   private static func perform(_ call: Call) throws -> ExitStatus {
     switch call.invocation.command {
     case .run: try PlanCommands.dryRun(call)
+    case .attach, .replay: preconditionFailure("\(call.invocation.command) needs a thread")
     case .plan: try PlanCommands.plan(call)
     case .validate: try PlanCommands.validate(call)
+    case .task: try TaskCommand(call).run()
     case .status: try LookCommands.status(call)
     case .logs: try LogsCommand.run(call)
     case .explain: try LookCommands.explain(call)
@@ -60,9 +80,11 @@ struct Main {
     case .export: try ExportCommand.run(call)
     case .completions: try SetupCommands.completions(call)
     case .man: SetupCommands.man(call)
+    case .integrate: try IntegrateCommand.run(call)
     case .initialize: try SetupCommands.initialize(call)
     case .doctor: try SetupCommands.doctor(call)
     case .config: try SetupCommands.config(call)
+    case .themes: try ThemesCommand.run(call)
     case .version: SetupCommands.version(call)
     case .help: SetupCommands.help(call)
     }

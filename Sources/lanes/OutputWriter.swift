@@ -20,6 +20,15 @@ actor OutputWriter {
     }
   }
 
+  func show(_ group: [RunEvent]) {
+    for event in group { printer.show(event) }
+  }
+
+  /// Brings the lines to where a view stopped, without a word.
+  func begin(with state: RunState) {
+    printer.begin(with: state)
+  }
+
   func finish(_ state: RunState, folder: RunFolder) {
     printer.finish(state, folder: folder)
   }

@@ -6,12 +6,17 @@ struct RunSession: Sendable {
   let project: Project
   let console: Console
   let form: RunPrinter.Form
+  /// Nil when the run is shown in lines.
+  let view: ViewPlan?
+  let isDetached: Bool
   let isColored: Bool
+  let notification: Notification
+  let hooks: Hooks
   let clock = WallClock()
 
   /// Starts a run of a plan and stays with it to the end.
   func start(
-    _ plan: Plan, _ options: RunOptions, _ signals: SignalSource
+    _ plan: Plan, _ options: RunOptions, _ signals: RunnerSignals
   ) async throws -> ExitStatus {
     let now = clock.now()
     let manifest = RunManifest(
@@ -35,8 +40,12 @@ struct RunSession: Sendable {
   }
 
   /// Takes up the newest run, whatever became of its runner, and gives what failed another try.
-  func resume(jobs: Int?, _ signals: SignalSource) async throws -> ExitStatus {
-    let lock = try acquireLock(for: nil)
+  ///
+  /// A runner that takes over from a view waits for that one to let go, and retries nothing.
+  func resume(
+    _ how: TakeUp, isTakeOver: Bool, _ signals: RunnerSignals
+  ) async throws -> ExitStatus {
+    let lock = try isTakeOver ? awaitLock() : acquireLock(for: nil)
     let now = clock.now()
     let journal = try openJournal(at: now)
     let recovery = try Recoverer(project: project, console: console)
@@ -54,7 +63,7 @@ struct RunSession: Sendable {
     let work = Work(
       state: state, folder: RunFolder(path: project.folder.run(id)),
       sequence: recovery.sequence, opening: recovery.missing,
-      input: .takenUp(TakeUp(runner: getpid(), jobs: jobs, retriesFailed: true)))
+      input: .takenUp(how))
     return try await carryOut(work, signals, journal, lock)
   }
 
@@ -66,7 +75,7 @@ struct RunSession: Sendable {
     if !stale.isEmpty { try journal.append([], run: id.text, handled: stale) }
   }
 
-  private struct Work {
+  struct Work {
     var state: RunState
     var folder: RunFolder
     var sequence: Int64
@@ -77,7 +86,7 @@ struct RunSession: Sendable {
   }
 
   private func carryOut(
-    _ work: Work, _ signals: SignalSource, _ journal: sending Journal, _ lock: RunLock
+    _ work: Work, _ signals: RunnerSignals, _ journal: sending Journal, _ lock: RunLock
   ) async throws -> ExitStatus {
     let manifest = work.state.manifest
     let keeper = try statusKeeper(work.state, isResumed: work.isResumed)
@@ -86,17 +95,33 @@ struct RunSession: Sendable {
       form, isColored: isColored, run: manifest.id, after: work.sequence, console: console,
       folder: work.folder)
     if work.isResumed { printer.begin(with: work.state) }
-    let output = try OutputWriter(printer)
     try executor.start()
+    let display = try await display(
+      OutputWriter(printer), RunnerPart(work, executor, signals.view))
     let events = await executor.events()
-    async let shown: Void = output.show(events)
+    async let shown = display.show(events)
     let state = await executor.run(opening: work.opening, work.input)
-    await shown
-    executor.stop()
     let isWritten = await finish(keeper)
-    await output.finish(state, folder: work.folder)
-    if isWritten { lock.noteEnd() }
+    if isWritten, state.hasEnded { lock.noteEnd() }
+    let isHandedOver = await shown
+    executor.stop()
+    if isHandedOver { return try BackgroundRunner.handOver(state.manifest.id, lock, self) }
+    await display.finish(state, folder: work.folder)
+    if isatty(STDERR_FILENO) != 0 { console.write(notification.text(state), isResult: false) }
     return withExtendedLifetime(lock) { ExitStatus(state) }
+  }
+
+  /// The view where there is one that opens, else lines.
+  private func display(_ output: OutputWriter, _ part: RunnerPart) async throws -> RunDisplay {
+    guard let view, let signals = part.signals else { return .lines(output) }
+    do {
+      let loop = try await view.open(part, signals)
+      return .view(
+        LiveView(loop: loop, output: output, executor: part.executor, opening: part.opening))
+    } catch {
+      console.note("lanes: plain lines, as the view cannot be opened: \(error)")
+      return .lines(output)
+    }
   }
 
   /// Returns whether all statuses were written.
@@ -115,18 +140,31 @@ struct RunSession: Sendable {
   }
 
   private func makeExecutor(
-    _ work: Work, _ signals: SignalSource, _ journal: sending Journal,
+    _ work: Work, _ signals: RunnerSignals, _ journal: sending Journal,
     _ keeper: StatusKeeper?
   ) throws -> Executor {
     let manifest = work.state.manifest
     let reactor = try Reactor(name: "lanes-run", clock: clock)
+    let inherited = EnvironmentBlock.inherited()
+    let desk = try manifest.options.git.map {
+      try GitDesk(options: $0, environment: inherited, folder: project.folder.path)
+    }
     let launcher = try LocalLauncher(
-      runID: manifest.id.text, environment: EnvironmentBlock.inherited(),
+      runID: manifest.id.text,
+      environment: desk == nil ? inherited : inherited.removing(where: Git.isLocating),
       reactor: reactor, clock: clock, grace: manifest.options.grace,
       firstToken: Executor.firstLauncherToken)
     let inbox = try FileWatch(path: project.folder.wake)
-    var outlets = Executor.Outlets(signals: signals, inbox: inbox)
-    if let keeper { outlets.observer = { keeper.note($0) } }
+    var outlets = Executor.Outlets(signals: signals.run, inbox: inbox, git: desk)
+    let hooks = HookRunner(
+      hooks: hooks, run: manifest.id, directory: manifest.directory,
+      log: work.folder.path + "/hooks.log")
+    if keeper != nil || hooks.hooks != Hooks() {
+      outlets.observer = { event in
+        keeper?.note(event)
+        hooks.note(event)
+      }
+    }
     return Executor(
       state: work.state,
       log: EventLog(journal: journal, run: manifest.id, after: work.sequence), launcher: launcher,
@@ -150,6 +188,12 @@ struct RunSession: Sendable {
       let status: ExitStatus = if case .held = error { .locked } else { .usage }
       throw Failure(status, "lanes: \(error)")
     }
+  }
+
+  /// Waits at most ten seconds for the runner that lets go.
+  private func awaitLock() throws -> RunLock {
+    for _ in 0..<1000 where RunLock.holder(in: project.folder) != nil { poll(nil, 0, 10) }
+    return try acquireLock(for: nil)
   }
 
   /// Says so when the last run was left before its end: its tasks may still be running.

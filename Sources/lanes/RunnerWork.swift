@@ -4,42 +4,69 @@ import Glibc
 /// What `lanes run` and `lanes resume` do when they become a runner.
 enum RunnerWork: Sendable {
   case start(Plan, RunOptions, RunSession)
-  case resume(jobs: Int?, RunSession)
+  case resume(TakeUp, isTakeOver: Bool, RunSession)
+  case track(TrackSession)
 
   /// Prepares everything that can be refused before a run exists; nil when the call needs no runner.
   init?(_ call: Call) throws {
     let settings = try call.settings()
     let session = RunSession(
-      project: call.project, console: call.console, form: try Self.form(settings, call.console),
+      project: call.project, console: call.console, form: Self.form(settings),
+      view: try ViewPlan(settings, call.project, call.console),
+      isDetached: call.invocation.has("detach"),
       isColored: LineColor.isWanted(
         settings.color, environment: call.project.environment,
-        isTerminal: isatty(STDOUT_FILENO) != 0))
+        isTerminal: isatty(STDOUT_FILENO) != 0),
+      notification: settings.notification, hooks: settings.hooks)
     if call.invocation.command == .resume {
-      if !call.tasks.isEmpty || RunLock.holder(in: call.project.folder) != nil { return nil }
-      self = .resume(jobs: call.invocation.integer("jobs"), session)
+      if !call.tasks.isEmpty || Self.isPaused(call) { return nil }
+      let isTakeOver = call.invocation.has(Flag.takeOver.name)
+      let how = TakeUp(
+        runner: getpid(), jobs: call.invocation.integer("jobs"), retriesFailed: !isTakeOver,
+        budget: settings.crew.budget == Budget() ? nil : settings.crew.budget)
+      self = .resume(how, isTakeOver: isTakeOver, session)
       return
     }
     if call.invocation.has("dry-run") { return nil }
     let (plan, options) = try RunPreparation.prepare(call, settings)
-    self = .start(plan, options, session)
-  }
-
-  func carryOut(_ signals: SignalSource) async throws -> ExitStatus {
-    switch self {
-    case .start(let plan, let options, let session):
-      try await session.start(plan, options, signals)
-    case .resume(let jobs, let session): try await session.resume(jobs: jobs, signals)
+    if let track = call.invocation.integer("track") {
+      self = .track(TrackSession(track, plan, options, session))
+    } else {
+      self = .start(plan, options, session)
     }
   }
 
-  private static func form(_ settings: Settings, _ console: Console) throws -> RunPrinter.Form {
+  var hasView: Bool { session.view != nil }
+  /// Whether another process is to do the work, in the background.
+  var isDetached: Bool { session.isDetached }
+
+  private var session: RunSession {
+    switch self {
+    case .start(_, _, let session), .resume(_, _, let session): session
+    case .track(let track): track.session
+    }
+  }
+
+  func carryOut(_ signals: RunnerSignals) async throws -> ExitStatus {
+    switch self {
+    case .start(let plan, let options, let session):
+      try await session.start(plan, options, signals)
+    case .resume(let how, let isTakeOver, let session):
+      try await session.resume(how, isTakeOver: isTakeOver, signals)
+    case .track(let session): try await session.carryOut(signals)
+    }
+  }
+
+  /// Whether there is a runner, which `resume` only tells to go on.
+  private static func isPaused(_ call: Call) -> Bool {
+    !call.invocation.has(Flag.takeOver.name) && RunLock.holder(in: call.project.folder) != nil
+  }
+
+  private static func form(_ settings: Settings) -> RunPrinter.Form {
     switch settings.output {
-    case .plain, .auto: return .plain
-    case .json: return .json
-    case .quiet: return .quiet
-    case .tui:
-      console.note("lanes: there is no full-screen view in this version; plain lines instead")
-      return .plain
+    case .plain, .auto, .tui: .plain
+    case .json: .json
+    case .quiet: .quiet
     }
   }
 }
@@ -50,6 +77,7 @@ enum RunPreparation {
     let whole = try call.plan(settings)
     try PlanCommands.refuseErrors(in: whole, strict: settings.strict, call.console)
     var options = settings.runOptions
+    if call.invocation.has("track") { options.schedule = .tracks }
     var plan = whole.remaining()
     if let only = call.invocation.flags["only"] {
       let ids = try ids(only, in: whole)
@@ -59,9 +87,13 @@ enum RunPreparation {
     if plan.tasks.isEmpty {
       throw Failure(.done, "lanes: there is nothing to run: no task of the list is left to do")
     }
+    if plan.tasks.contains(where: { $0.estimate == nil }) {
+      plan = plan.estimated(by: call.project.recentHistory)
+    }
+    options.crew = try CrewPreparation.options(call, settings, plan, options)
     try requireCommands(plan, options)
-    let isDeclared = plan.tasks.allSatisfy { $0.estimate != nil }
-    return (isDeclared ? plan : plan.estimated(by: call.project.recentHistory), options)
+    options.git = try GitPreparation.options(call, settings, plan)
+    return (plan, options)
   }
 
   private static func ids(_ text: String, in plan: Plan) throws -> [TaskID] {
@@ -77,9 +109,11 @@ enum RunPreparation {
   }
 
   private static func requireCommands(_ plan: Plan, _ options: RunOptions) throws {
-    guard options.command == nil, let task = plan.tasks.first(where: { $0.command == nil }) else {
-      return
+    let isUnclear = { (task: TaskSpec) in
+      task.command == nil
+        && options.crew?.ladder(for: task, listTag: plan.origin.tag).isEmpty ?? true
     }
+    guard options.command == nil, let task = plan.tasks.first(where: isUnclear) else { return }
     throw Failure(
       .usage,
       "lanes run: nothing says what to run for task \(cleaned(task.id.text));"

@@ -83,6 +83,9 @@ extension DoctorFacts {
     facts.ncurses = TerminalProbe.libraryVersion
     facts.git = Tool.output(["git", "--version"])
     facts.isInRepository = Tool.output(["git", "rev-parse", "--git-dir"]) != nil
+    if facts.isInRepository, facts.git != nil {
+      facts.noteWorktrees(project.directory)
+    }
     facts.gitName = Tool.output(["git", "config", "user.name"])
     facts.gitEmail = Tool.output(["git", "config", "user.email"])
     facts.hasShell = access("/bin/sh", X_OK) == 0
@@ -96,6 +99,11 @@ extension DoctorFacts {
     facts.freeBytes = freeBytes(project.directory)
     facts.notePlan(call)
     return facts
+  }
+
+  private mutating func noteWorktrees(_ folder: String) {
+    let preflight = GitPreflight(folder: folder, environment: EnvironmentBlock.inherited())
+    do { _ = try preflight.repository(base: nil) } catch { worktreeProblem = "\(error)" }
   }
 
   private mutating func notePlan(_ call: Call) {

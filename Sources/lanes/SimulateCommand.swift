@@ -6,13 +6,15 @@ enum SimulateCommand {
     let settings = try call.settings()
     let whole = try call.plan(settings)
     try PlanCommands.refuseErrors(in: whole, strict: false, call.console)
-    let plan = call.invocation.has("remaining") ? whole.remaining() : whole.simulated
-    if plan.tasks.isEmpty {
+    let history = call.project.recentHistory
+    let left = call.invocation.has("remaining") ? whole.remaining() : whole.simulated
+    if left.tasks.isEmpty {
       throw Failure(.done, "lanes: there is nothing to simulate: no task of the list is left to do")
     }
     let most = call.invocation.integer("most-jobs") ?? 16
-    let tasks = TaskForecast.of(
-      plan, history: call.project.recentHistory, spread: try spread(call))
+    let tasks = TaskForecast.of(left, history: history, spread: try spread(call))
+    // The order in which ready tasks start goes by the estimates that a run would have.
+    let plan = left.estimated(by: history)
     let isCertain = tasks.allSatisfy { $0.spread == 0 && $0.failureRate == 0 }
     let forecast = Forecast(
       plan, tasks: tasks, options: settings.runOptions, mostJobs: most,

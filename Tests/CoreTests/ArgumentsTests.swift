@@ -135,7 +135,9 @@ import Testing
     arguments: Command.allCases)
   func help(command: Command) {
     let text = Help.text(for: command)
-    for flag in command.flags { #expect(text.contains("--\(flag.name)")) }
+    for flag in command.flags {
+      #expect(text.contains("--\(flag.name)") == !flag.isHidden)
+    }
     #expect(text.contains("Usage: lanes \(command.rawValue)"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
     #expect(Help.overview.contains("  \(command.rawValue)"))

@@ -64,7 +64,9 @@ import Testing
       Trouble("git", .warning, "install git, for example with apt-get install git") {
         $0.git = nil
       },
-      Trouble("git", .warning, "install git 2.38 or later") { $0.git = "git version 2.20.1" },
+      Trouble("git", .problem, "install git 2.38 or later, or run with --isolate none") {
+        $0.git = "git version 2.20.1"
+      },
       Trouble("git", .warning, "run git init, so that tasks can work apart from each other") {
         $0.isInRepository = false
       },

@@ -210,7 +210,10 @@ import Testing
         "agents.a.command=x lanes.yml:1:23", "environment.API_TOKEN=******** lanes.yml:2:26",
         "environment.CI=a\\e lanes.yml:2:35",
       ])
-    #expect(settings.text.hasPrefix("jobs                   9         $LANES_JOBS\n"))
+    #expect(
+      settings.text.split(separator: "\n").first?.split(separator: " ") == [
+        "jobs", "9", "$LANES_JOBS",
+      ])
     #expect(!settings.text.contains("t0p"))
     let json = String(decoding: settings.json, as: UTF8.self)
     #expect(json.hasPrefix(#"[{"key":"jobs","value":"9","origin":"$LANES_JOBS"},"#))
@@ -232,14 +235,17 @@ import Testing
       if setting.key != "agent" { #expect(settings.origin(of: setting.key) != .standard) }
     }
     #expect(settings.command == "make task-$LANES_TASK_ID")
-    #expect(Template.text.split(separator: "\n").allSatisfy { $0.count <= 110 })
+    let texts = Template.text.split(separator: "\n").filter { !$0.contains(": [") }
+    #expect(texts.allSatisfy { $0.count <= 110 })
   }
 
   @Test("the examples at the template's end are valid too")
   func templateExamples() throws {
     let lines = Template.text.split(separator: "\n").drop { $0 != "# agents:" }
-    let text = lines.filter { !$0.hasPrefix("# Variables") }.map { $0.dropFirst(2) }
-      .joined(separator: "\n")
+    let text = lines.filter { !$0.hasPrefix("# Variables") && !$0.hasPrefix("# Keys") }.map {
+      $0.dropFirst(2)
+    }
+    .joined(separator: "\n")
     let settings = try Settings.resolve(project: file(text))
     #expect(settings.agents.keys.sorted() == ["fast"])
     #expect(settings.environment == ["CI": "1"])

@@ -16,7 +16,7 @@ struct PlanSourceTests {
     #expect(error?.kind == .notFound)
     #expect(
       error?.problem
-        == "TaskMaster tasks.json not found: .taskmaster/tasks/tasks.json, nor tasks/tasks.json, in \(folder.path)"
+        == "TaskMaster tasks.json not found: .taskmaster/tasks/tasks.json, nor tasks/tasks.json, nor docs/planning/tasks, nor .spec-workflow/specs, in \(folder.path)"
     )
     try tasks("[]", in: ["tasks"])
     #expect(try PlanSource.locate(directory: folder.path) == "tasks/tasks.json")
@@ -65,7 +65,7 @@ struct PlanSourceTests {
       messages == [
         "none.json: TaskMaster tasks.json not found: none.json; check the path",
         "pipe: it cannot be read: it is no regular file; check that it is a task file and its permissions",
-        ".: it cannot be read: it is no regular file; check that it is a task file and its permissions",
+        ".: the folder holds no task list; name a file, a folder of tasks in YAML, or a folder of specs with tasks.md",
         "/dev/zero: it cannot be read: it is no regular file; check that it is a task file and its permissions",
         "loop: TaskMaster tasks.json not found: loop; check the path",
       ])

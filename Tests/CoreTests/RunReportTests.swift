@@ -128,7 +128,7 @@ struct RunReportTests {
     let xml = RunReports.junit([try hostile()]) { _, _ in ["the <end>"] }
     #expect(xml.contains("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\" time=\"3.5\""))
     #expect(xml.contains("tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\""))
-    #expect(xml.contains("<failure message=\"could not be started: no &lt;shell&gt;\"/>"))
+    #expect(xml.contains("<failure message=\"failed: could not be started: no &lt;shell&gt;\"/>"))
     #expect(xml.contains("<system-out>the &lt;end&gt;</system-out>"))
     #expect(count("<testcase ", in: xml) == 3)
   }

@@ -37,7 +37,7 @@ struct SimulationTests {
     let work = Duration.microseconds(draw.times.reduce(0, +))
     let chain = Duration.microseconds(
       CriticalPath(graph: plan.graph, weights: draw.times).length)
-    for schedule in RunOptions.Schedule.allCases {
+    for schedule in Forecast.schedules {
       #expect(simulation(plan, jobs: 1, schedule).makespan(draw) == work)
       for jobs in 2...5 {
         let makespan = simulation(plan, jobs: jobs, schedule).makespan(draw)

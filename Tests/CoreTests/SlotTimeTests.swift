@@ -79,7 +79,7 @@ struct SlotTimeTests {
         run.pass(.seconds(1))
         run.end("a", 1)
       },
-      expected: [.work: 2, .limit: 3, .slots: 1]),
+      expected: [.work: 2, .timeout: 3, .slots: 1]),
     Case(
       testDescription: "the time to make a process is no work",
       tasks: [("a", [])], options: { $0.jobs = 1 },

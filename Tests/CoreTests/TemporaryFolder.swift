@@ -52,6 +52,9 @@ final class TemporaryFolder: Sendable {
 
   func names() -> [String] { Self.names(in: path) }
 
+  /// The names in a folder below this one.
+  func names(in name: String) -> [String] { Self.names(in: path + "/" + name) }
+
   private static func names(in folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }

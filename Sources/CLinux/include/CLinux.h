@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/signalfd.h>
 #include <sys/resource.h>
 #include <sys/types.h>
@@ -113,7 +114,38 @@ static inline int64_t lanes_cpu_microseconds(struct rusage usage) {
          usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
 }
 
+/// A file without a name in memory, closed on exec; -1 and errno on error.
+int lanes_memory_file(void);
+
+/// Takes an exclusive lock that lasts until the last copy of `descriptor` is closed, in any process.
+///
+/// Waits for it when `waits` is not 0. Returns 0, or -1 and errno (EWOULDBLOCK: somebody has it).
+int lanes_lock_file(int descriptor, int waits);
+
 /// Keeps room on the disk for a part of a file that may lie behind its end; -1 and errno on error.
 int lanes_reserve(int descriptor, int64_t offset, int64_t count);
+
+/// Lets no program that is started have descriptors from `first` on.
+void lanes_close_on_exec(int first);
+
+/// Remembers a terminal's modes, to be put back when the program ends in any way, a fault included.
+///
+/// Swift runs nothing of its own when it traps, so handlers of the signals that faults raise do it. What
+/// is written to standard error meanwhile is kept, if it is a terminal, and comes out afterwards.
+/// Returns -1 and errno when it is no terminal. For one thread and one terminal at a time.
+int lanes_guard_terminal(int terminal);
+
+/// What is to be written to the guarded terminal before its modes are put back; at most 512 bytes.
+void lanes_guard_bytes(const char *bytes, size_t count);
+
+/// Puts the guarded terminal back now; does nothing when there is none.
+void lanes_release_terminal(void);
+
+/// The size of a terminal; -1 when it has none.
+int lanes_terminal_size(int terminal, int *columns, int *rows);
+
+/// Stops this process as Ctrl-Z does and returns when it goes on; at once where nobody could continue
+/// it.
+void lanes_stop_here(void);
 
 #endif

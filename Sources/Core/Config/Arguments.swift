@@ -182,9 +182,9 @@ private struct ArgumentReader {
       if let word = operands.first, Command(rawValue: word) == nil {
         throw unknownCommand(word)
       }
-    case .run, .plan, .validate, .status, .logs, .explain, .pause, .resume, .skip, .wait,
-      .report, .history, .simulate, .export, .initialize, .doctor, .config, .completions, .man,
-      .version:
+    case .run, .plan, .validate, .status, .logs, .attach, .replay, .explain, .pause, .resume, .skip,
+      .wait, .report, .history, .simulate, .export, .integrate, .initialize, .doctor, .config,
+      .themes, .completions, .man, .version, .task:
       break
     }
   }

@@ -3,8 +3,11 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case run
   case plan
   case validate
+  case task
   case status
   case logs
+  case attach
+  case replay
   case explain
   case pause
   case resume
@@ -17,9 +20,11 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case history
   case simulate
   case export
+  case integrate
   case initialize = "init"
   case doctor
   case config
+  case themes
   case completions
   case man
   case version
@@ -31,8 +36,11 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .run: "run the task list"
     case .plan: "show what would run when"
     case .validate: "check the task list"
+    case .task: "list, add, edit, remove tasks, or set their status, in the task list itself"
     case .status: "show how a run stands"
     case .logs: "show what tasks have written"
+    case .attach: "show a run of another terminal in the full-screen view"
+    case .replay: "show a past run again, faster"
     case .explain: "say why a task is where it is"
     case .pause: "stop starting tasks, or pause one"
     case .resume: "continue a run that was interrupted or paused, or one task"
@@ -45,9 +53,11 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .history: "show how long tasks took in earlier runs"
     case .simulate: "show what other numbers of slots and schedules would take"
     case .export: "write the plan for another program to run"
+    case .integrate: "show where the result of a run is, or push it"
     case .initialize: "write a lanes.yml to start from"
     case .doctor: "check what lanes needs on this machine"
     case .config: "show the settings in force and where they come from"
+    case .themes: "list the themes of the view, with a preview"
     case .completions: "print the completions for a shell"
     case .man: "print the manual page"
     case .version: "print the version"
@@ -59,11 +69,13 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   package var operands: String {
     switch self {
     case .run, .plan, .validate, .simulate: "[FILE]"
-    case .status: "[RUN]"
+    case .status, .replay, .integrate: "[RUN]"
     case .report: "[RUN…]"
     case .history: "[TASK…]"
     case .export: "argo|slurm|make|ninja [FILE]"
     case .completions: "bash|zsh|fish"
+    case .task: "list|add|edit|remove|set-status [WORD…]"
+    case .themes: "[THEME]"
     case .logs, .retry: "[TASK…]"
     case .explain: "TASK"
     case .pause, .resume: "[TASK]"
@@ -71,19 +83,21 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .skip: "TASK…"
     case .jobs: "N"
     case .help: "[COMMAND]"
-    case .wait, .initialize, .doctor, .config, .man, .version: ""
+    case .attach, .wait, .initialize, .doctor, .config, .man, .version: ""
     }
   }
 
   /// How many operands the command takes.
   var operandCount: ClosedRange<Int> {
     switch self {
-    case .run, .plan, .validate, .simulate, .status, .pause, .resume, .help: 0...1
+    case .run, .plan, .validate, .simulate, .status, .replay, .themes, .pause, .resume, .help,
+      .integrate:
+      0...1
     case .logs, .retry, .cancel, .report, .history: 0 ... .max
     case .explain, .jobs, .completions: 1...1
     case .export: 1...2
-    case .skip: 1 ... .max
-    case .wait, .initialize, .doctor, .config, .man, .version: 0...0
+    case .skip, .task: 1 ... .max
+    case .attach, .wait, .initialize, .doctor, .config, .man, .version: 0...0
     }
   }
 
@@ -91,13 +105,26 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   package var flags: [Flag] {
     switch self {
     case .run: Flag.run
-    case .resume: Flag.run.filter { Self.changeableLater.contains($0.name) }
+    case .resume: Flag.run.filter { Self.changeableLater.contains($0.name) } + [.takeOver]
     case .plan:
       [
         .format("text", "json", "dot", "mermaid"),
         Flag("remaining", help: "leave out what is done"),
-      ] + Flag.settings("tag", "from", "granularity", "strict", "jobs")
+        Flag("tracks", value: .text("N|auto"), help: "divide the work over N tracks"),
+        Flag(
+          "balance", value: .choice(Tracks.Balance.allCases.map(\.rawValue)),
+          help: "with --tracks, where tasks in no chain go; default worker"),
+        Flag(
+          "sprint-hours", value: .integer(1...10_000),
+          help: "with --tracks, the hours of a sprint; default 40"),
+        Flag("write", help: "with --tracks, write the sprints and .project-state.yaml"),
+        Flag("force", help: "with --write, replace sprints and set an old state aside"),
+      ]
+        + Flag.settings(
+          "tag", "from", "granularity", "strict", "jobs", "schedule", "isolate", "git.base",
+          "conflicts.detect", "conflicts.predicted")
     case .validate: Flag.settings("tag", "from", "granularity", "strict")
+    case .task: Flag.task
     case .status: [.format("text", "json")]
     case .config: [.format("text", "json")] + Flag.allSettings
     case .logs:
@@ -118,6 +145,11 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
         Flag(
           "timeout", value: .duration(.zero ... .seconds(86_400 * 365), allowsNone: true),
           help: "give up after this time")
+      ]
+    case .integrate:
+      [
+        Flag("push", help: "push the result's branch to the remote"),
+        Flag("open", help: "push it and open a pull request"),
       ]
     case .initialize: [Flag("force", help: "replace a lanes.yml that is there")]
     case .report:
@@ -144,12 +176,20 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .export:
       Flag.settings(
         "tag", "granularity", "jobs", "schedule", "attempts", "timeout", "command")
+    case .attach: Flag.settings("theme", "color")
+    case .replay:
+      [
+        Flag(
+          "speed", value: .integer(1...1_000_000),
+          help: "how many times as fast as it was; default 10")
+      ] + Flag.settings("theme", "color")
+    case .themes: Flag.settings("color")
     case .explain, .pause, .skip, .jobs, .doctor, .completions, .man, .version, .help: []
     }
   }
 
   /// The flags of a run that also make sense for one that goes on.
   private static var changeableLater: Set<String> {
-    ["jobs", "output", "no-tui", "headless", "color"]
+    ["jobs", "notify", "output", "no-tui", "headless", "color", "theme", "detach"]
   }
 }

@@ -25,7 +25,7 @@ package enum Completions: String, Equatable, Sendable, CaseIterable {
     switch flag.value {
     case .choice(let words): words
     case .toggle: ["true", "false"]
-    case .integer, .duration, .text, nil: []
+    case .integer, .duration, .text, .list, nil: []
     }
   }
 

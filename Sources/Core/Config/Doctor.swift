@@ -7,6 +7,8 @@ package struct DoctorFacts: Equatable, Sendable {
   /// What `git --version` prints; nil when there is no git.
   package var git: String?
   package var isInRepository = false
+  /// Why tasks cannot work in worktrees of the repository.
+  package var worktreeProblem: String?
   /// `user.name` and `user.email` of git.
   package var gitName: String?
   package var gitEmail: String?
@@ -133,15 +135,18 @@ package enum Doctor {
       return DoctorCheck(
         "git", .warning, "not found", remedy: "install git, for example with apt-get install git")
     }
-    let numbers = version.split { !$0.isNumber && $0 != "." }.first?.split(separator: ".") ?? []
-    let (major, minor) = (Int(numbers.first ?? ""), Int(numbers.dropFirst().first ?? ""))
-    if let major, let minor, (major, minor) < (2, 38) {
-      return DoctorCheck("git", .warning, version, remedy: "install git 2.38 or later")
+    if let found = GitPreflight.version(in: version), found < GitPreflight.oldestVersion {
+      return DoctorCheck(
+        "git", facts.isInRepository ? .problem : .warning, version,
+        remedy: "install git 2.38 or later, or run with --isolate none")
     }
     guard facts.isInRepository else {
       return DoctorCheck(
         "git", .warning, "\(version), but \(facts.directory) is not in a repository",
         remedy: "run git init, so that tasks can work apart from each other")
+    }
+    if let problem = facts.worktreeProblem {
+      return DoctorCheck("git", .problem, problem, remedy: "or run with --isolate none")
     }
     return DoctorCheck("git", .ok, version)
   }

@@ -30,7 +30,8 @@ package enum Help {
       Usage: \(usage.filter { !$0.isEmpty }.joined(separator: " "))
 
       """
-    if !command.flags.isEmpty { text += "\nFlags:\n\(table(command.flags.map(row)))" }
+    let flags = command.flags.filter { !$0.isHidden }
+    if !flags.isEmpty { text += "\nFlags:\n\(table(flags.map(row)))" }
     return text + "\nFlags of every command:\n\(table(Flag.global.map(row)))"
   }
 

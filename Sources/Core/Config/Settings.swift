@@ -21,12 +21,30 @@ package struct Settings: Equatable, Sendable {
   package var writesStatus = true
   package var output = OutputMode.auto
   package var color = ColorMode.auto
+  package var theme: String?
+  /// The keys of the view that are not the standard ones: actions with the names of their keys.
+  package var keys: [String: [String]] = [:]
+  package var isolation = Isolation.worktree
+  package var git = GitSettings()
+  package var conflicts = ConflictSettings()
+  /// Paths of further repositories by the names that tasks call them by.
+  package var repositories: [String: String] = [:]
   /// The agent profiles by name.
   package var agents: [String: AgentProfile] = [:]
+  /// What is said of routes, pools, gates and budgets.
+  package var crew = CrewSettings()
+  /// The file with the template of prompts.
+  package var prompt: String?
+  /// The longest wait for a usage limit to pass.
+  package var limitWait: Duration = .seconds(12 * 3600)
+  /// How the end of a run is told to the person at the terminal.
+  package var notification = Notification.none
+  /// Commands that run when something happens.
+  package var hooks = Hooks()
   /// Variables added to every task's environment.
   package var environment: [String: String] = [:]
-  /// Where each value comes from that is not a default, by key; `environment.NAME` and
-  /// `agents.NAME.command` for those within.
+  /// Where each value comes from that is not a default, by key; `environment.NAME`,
+  /// `keys.NAME` and `agents.NAME.command` for those within.
   package private(set) var origins: [String: SettingOrigin] = [:]
 
   package init() {}
@@ -59,16 +77,6 @@ package struct Settings: Equatable, Sendable {
     case auto
     case never
     case always
-  }
-
-  /// A named way to work on a task.
-  package struct AgentProfile: Equatable, Sendable {
-    /// The text of a shell command.
-    package var command: String
-
-    package init(command: String) {
-      self.command = command
-    }
   }
 
   /// Where a key's value comes from.

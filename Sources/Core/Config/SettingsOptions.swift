@@ -28,7 +28,7 @@ extension Settings {
     let isAgentWanted = origin(of: "agent").rank > origin(of: "command").rank
     if let command, agent == nil || !isAgentWanted { return (command, nil) }
     guard let name = agent ?? only, let profile = agents[name] else { return (nil, nil) }
-    return (profile.command, name)
+    return (profile.isPlain ? profile.command : profile.commandText(), name)
   }
 
   /// One line of `lanes config`.
@@ -50,17 +50,17 @@ extension Settings {
     let single = Setting.table.map {
       Line(key: $0.key, value: $0.text(in: self), origin: origin(of: $0.key))
     }
-    let profiles = agents.sorted { $0.key < $1.key }.map { name, profile in
-      let key = "agents.\(name).command"
-      return Line(key: key, value: profile.command, origin: origin(of: key))
-    }
     let variables = environment.sorted { $0.key < $1.key }.map { name, value in
       let key = "environment.\(name)"
       return Line(
         key: key, value: Secret.isSecret(variable: name) ? Secret.mask : value,
         origin: origin(of: key))
     }
-    return single + profiles + variables
+    let bindings = keys.sorted { $0.key < $1.key }.map { action, names in
+      let key = "keys.\(action)"
+      return Line(key: key, value: names.joined(separator: " "), origin: origin(of: key))
+    }
+    return single + crewLines + variables + bindings
   }
 
   /// `lanes config` as text: key, value and origin in columns.

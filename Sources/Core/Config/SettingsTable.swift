@@ -3,7 +3,9 @@ extension Setting {
   package static func named(_ key: String) -> Setting? { table.first { $0.key == key } }
 
   /// All settings with one value, in the order in which they are shown.
-  package static let table: [Setting] = [
+  package static let table: [Setting] = generalTable + gitTable
+
+  private static let generalTable: [Setting] = [
     integer(
       "jobs", \.jobs, 1...100_000, "the most tasks at once", Flag("jobs", short: "j")),
     toggle(
@@ -36,6 +38,12 @@ extension Setting {
     text(
       "agent", \.agent, "NAME", "the agent profile that works on a task, of those under agents",
       Flag("agent"), example: "fast"),
+    text(
+      "prompt", \.prompt, "FILE", "the template of what agents are told, with {{name}} for parts",
+      Flag("prompt"), example: "prompts/task.md"),
+    duration(
+      "limit_wait", \.limitWait, "the longest wait for an agent's usage limit to pass",
+      Flag("limit-wait")),
     text("tag", \.tag, "TAG", "the tag of the task list", Flag("tag"), example: "master"),
     choice(
       "from", \.source, "what kind of task list it is, when its name and place do not say",
@@ -50,6 +58,11 @@ extension Setting {
       "write_status", \.writesStatus, "write statuses back into the task list",
       Flag("no-write-status", implied: "false", help: "leave the task list as it is")),
     choice("output", \.output, "how the run is shown", Flag("output")),
+    text(
+      "theme", \.theme, "NAME", "the theme of the view, of those that lanes themes lists",
+      Flag("theme"), example: "nord"),
+    choice(
+      "notify", \.notification, "how the terminal is told that a run has ended", Flag("notify")),
     choice("color", \.color, "when to use colours", Flag("color")),
   ]
 }

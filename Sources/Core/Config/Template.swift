@@ -14,12 +14,43 @@ package enum Template {
 
       # Agent profiles, for agent above and --agent.
       # agents:
-      #   fast:
-      #     command: 'my-agent --quick < "$LANES_PROMPT_FILE"'
+      #   fast: {preset: claude, model: haiku}
+      #   strong: {preset: claude, model: opus}
+      #   own: {command: 'my-agent --quick < "$LANES_PROMPT_FILE"'}
+      # Presets are claude, codex, gemini and shell. Further keys: program, args, environment,
+      # output, resume, price.
+
+      # The agents of a task's attempts; after the last one a person is asked.
+      # escalate: [fast, fast, strong]
+
+      # Which tasks are for whom, by worker, complexity, priority or tag, and how many at once.
+      # routes:
+      #   - {match: {worker: frontend}, agent: fast, pool: ui}
+      #   - {match: {complexity: 8..}, agent: strong}
+      # pools: {ui: 1}
+
+      # Checks that decide whether work is accepted: a command, or an agent whose last line says
+      # PASS or FAIL: why.
+      # gates:
+      #   - {name: test, run: make test, at: task, timeout: 10m, retries: 1}
+      #   - {name: review, agent: strong, at: final}
+
+      # What the agents may cost in dollars: no start from usd on, no further attempt at a task
+      # that cost as much as task without being accepted.
+      # budget: {usd: 25, warn: 10, task: 5}
+
+      # Commands that run when something happens, such as run_finished and task_finished; docs/hooks.md
+      # lists them. Their output is in hooks.log in the run's folder.
+      # hooks:
+      #   run_finished: 'echo "$LANES_EVENT_RUN $LANES_EVENT_RESULT" >> runs.txt'
 
       # Variables that every task gets.
       # environment:
       #   CI: "1"
+
+      # Keys of the view, by action; docs/keys.md lists actions and keys.
+      # keys:
+      #   quit: [q, f10]
 
       """
   }

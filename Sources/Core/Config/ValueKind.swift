@@ -9,6 +9,8 @@ package enum ValueKind: Equatable, Sendable {
   case choice([String])
   /// Any text; the word stands for it in messages and help.
   case text(String)
+  /// Texts with commas between them.
+  case list
 
   /// Why a text is not a value of this kind, and what would be; nil when it is one.
   package func problem(with text: String) -> (problem: String, remedy: String)? {
@@ -29,7 +31,7 @@ package enum ValueKind: Equatable, Sendable {
         "\(quoted(text)) is not one of \(words.joined(separator: ", "))",
         nearest(text, among: words).map { "did you mean \($0)?" } ?? ""
       )
-    case .text: return nil
+    case .text, .list: return nil
     }
   }
 
@@ -52,6 +54,7 @@ package enum ValueKind: Equatable, Sendable {
     case .toggle: "true|false"
     case .choice(let words): words.joined(separator: "|")
     case .text(let word): word
+    case .list: "LIST"
     }
   }
 }

@@ -39,6 +39,7 @@ final class YAMLEvents {
 
   struct Event {
     var place: SourcePlace
+    var end: SourcePlace
     var kind: Kind
   }
 
@@ -80,7 +81,9 @@ final class YAMLEvents {
       var event = yaml_event_t()
       guard yaml_parser_parse(parser, &event) == 1 else { throw failure() }
       defer { yaml_event_delete(&event) }
-      if let kind = Self.kind(event) { return Event(place: place(event.start_mark), kind: kind) }
+      if let kind = Self.kind(event) {
+        return Event(place: place(event.start_mark), end: place(event.end_mark), kind: kind)
+      }
     }
   }
 

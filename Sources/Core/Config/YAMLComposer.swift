@@ -50,7 +50,7 @@ struct YAMLComposer {
       preconditionFailure("\(event.kind) in place of a value")
     }
     try check(mark.tag, at: event.place)
-    let node = YAMLNode(place: event.place, content: content)
+    let node = YAMLNode(place: event.place, content: content, end: event.end)
     if let anchor = mark.anchor {
       anchors[anchor] = (node, count - before.count, deepest - depth)
     }

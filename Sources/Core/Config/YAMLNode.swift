@@ -2,6 +2,8 @@
 package struct YAMLNode: Equatable, Sendable {
   package var place: SourcePlace
   package var content: Content
+  /// Where the value ends, for a change in place; it counts for no comparison.
+  package var end: SourcePlace?
 
   package enum Content: Equatable, Sendable {
     /// `isPlain`: written without quotes, so that it may be a number, a Boolean or null.
@@ -23,9 +25,14 @@ package struct YAMLNode: Equatable, Sendable {
     }
   }
 
-  package init(place: SourcePlace, content: Content) {
+  package init(place: SourcePlace, content: Content, end: SourcePlace? = nil) {
     self.place = place
     self.content = content
+    self.end = end
+  }
+
+  package static func == (left: YAMLNode, right: YAMLNode) -> Bool {
+    left.place == right.place && left.content == right.content
   }
 
   /// Whether this is nothing: an empty value, `~` or `null`.

@@ -15,7 +15,7 @@ struct ArgoWorkflow {
   }
 
   var text: String {
-    var yaml = YAMLText()
+    var yaml = YAMLWriter()
     yaml.line("apiVersion", plain: "argoproj.io/v1alpha1")
     yaml.line("kind", plain: "Workflow")
     yaml.map("metadata") { $0.line("generateName", plain: "lanes-") }
@@ -43,7 +43,7 @@ struct ArgoWorkflow {
       + yaml.text
   }
 
-  private func graph(_ yaml: inout YAMLText) {
+  private func graph(_ yaml: inout YAMLWriter) {
     yaml.item("name", plain: "plan")
     yaml.indented { yaml in
       yaml.map("dag") { yaml in
@@ -64,7 +64,7 @@ struct ArgoWorkflow {
     }
   }
 
-  private func template(_ index: Int, _ yaml: inout YAMLText) {
+  private func template(_ index: Int, _ yaml: inout YAMLWriter) {
     yaml.item("name", plain: names[index])
     yaml.indented { yaml in
       if plan.options.attempts > 1 {
@@ -86,7 +86,7 @@ struct ArgoWorkflow {
     }
   }
 
-  private func container(_ index: Int, _ yaml: inout YAMLText) {
+  private func container(_ index: Int, _ yaml: inout YAMLWriter) {
     yaml.map("container") { yaml in
       yaml.line("image", plain: "debian:12")
       yaml.line("workingDir", plain: "/workspace")

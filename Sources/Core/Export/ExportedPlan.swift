@@ -32,7 +32,7 @@ package struct ExportedPlan: Sendable {
   /// What a task waits for: its dependencies, or with barriers all tasks of the level before.
   func needs(of index: Int) -> [Int] {
     switch options.schedule {
-    case .dataflow: return Array(plan.graph.dependencies(of: index))
+    case .dataflow, .tracks: return Array(plan.graph.dependencies(of: index))
     case .levels:
       let level = plan.graph.level[index]
       return level > 0 ? plan.graph.levels[level - 1] : []

@@ -59,7 +59,7 @@ package struct History: Equatable, Sendable {
     _ attempt: AttemptRecord, of state: RunState, _ run: inout Run,
     _ seen: inout [Int: (failed: Bool, succeeded: Bool)]
   ) {
-    guard let use = attempt.outcome?.use, use == .work || use == .retry || use == .limit else {
+    guard let use = attempt.outcome?.use, use == .work || use == .retry || use == .timeout else {
       return
     }
     let spec = state.manifest.plan.tasks[attempt.task]
@@ -102,7 +102,7 @@ extension Plan {
       task.estimate = median
       return task
     }
-    return Plan(origin: origin, tasks: tasks, findings: findings)
+    return Plan(origin: origin, tasks: tasks, findings: findings).keepingSurroundings(of: self)
   }
 }
 

@@ -28,8 +28,8 @@ struct FindingList {
   /// The findings in the order of the file, and last a word on those left out.
   func sorted() -> [Finding] {
     let sorted = findings.sorted { left, right in
-      (left.place?.line ?? 0, left.place?.column ?? 0)
-        < (right.place?.line ?? 0, right.place?.column ?? 0)
+      (left.place?.file ?? "", left.place?.line ?? 0, left.place?.column ?? 0)
+        < (right.place?.file ?? "", right.place?.line ?? 0, right.place?.column ?? 0)
     }
     if omitted == 0 { return sorted }
     return sorted + [

@@ -1,20 +1,25 @@
 /// Finds task lists and reads them into plans.
 package enum PlanSource {
-  /// Where a task list is looked for, below the folder the user works in.
+  /// Where a task list of TaskMaster is looked for, below the folder the user works in.
   package static let places = [".taskmaster/tasks/tasks.json", "tasks/tasks.json"]
+  /// Where the other kinds are looked for after that.
+  package static let folders = ["docs/planning/tasks", ".spec-workflow/specs"]
 
   /// The task list to read, as a path the user would type.
   ///
-  /// An explicit path is taken as it is; else the first of `places` that exists below `directory`.
+  /// An explicit path is taken as it is; else the first of `places` and `folders` that holds tasks
+  /// below `directory`.
   package static func locate(
     explicit: String? = nil, directory: String
   ) throws(PlanError) -> String {
     if let explicit { return explicit }
     for place in places where SourceFile.exists(path(place, in: directory)) { return place }
+    if !PlanningFolder.files(in: folders[0], directory).isEmpty { return folders[0] }
+    if !SpecFolder(folders[1], directory: directory).isEmpty(in: directory) { return folders[1] }
+    let looked = (places + folders).joined(separator: ", nor ")
     throw PlanError(
       .notFound, file: places[0],
-      problem:
-        "TaskMaster tasks.json not found: \(places.joined(separator: ", nor ")), in \(directory)",
+      problem: "TaskMaster tasks.json not found: \(looked), in \(directory)",
       remedy: "name the file, or go to the folder of the project")
   }
 
@@ -37,10 +42,8 @@ package enum PlanSource {
       return try taskMaster(file, directory: directory, tag: tag, granularity: granularity)
     case .markdown:
       return try MarkdownImporter.plan(from: bytes(of: file, directory: directory), name: file)
-    case .planning, .specs:
-      throw PlanError(
-        .unsuitable, file: file, problem: "this kind of task list cannot be read yet",
-        remedy: "use another")
+    case .planning: return try PlanningImporter.plan(from: file, directory: directory)
+    case .specs: return try SpecImporter.plan(from: file, directory: directory)
     }
   }
 

@@ -34,37 +34,76 @@ package struct StatusFile: Sendable {
     _ changes: [TaskID: TaskStatus], now: Instant
   ) throws(PlanError) -> Result {
     if changes.isEmpty { return .written }
-    guard
-      let lock = try describing({ () throws(SourceFile.Failure) in
-        try TaskFileLock.take(for: path, now: now)
-      })
-    else { return locked() }
-    defer { lock.release() }
-    let isWritten = try replace(changes)
-    if !isWritten { return locked() }
+    let isWritten =
+      switch format {
+      case .taskMaster:
+        try writeFile(now) { bytes throws(PlanError) in
+          try StatusEdit.apply(changes, to: bytes, name: path, tag: tag)
+        }
+      case .markdown:
+        try writeFile(now) { bytes throws(PlanError) in
+          try MarkdownStatusEdit.apply(changes, to: bytes, name: path)
+        }
+      case .planning: try writeState(changes, now: now)
+      case .specs: try writeSpecs(changes, now: now)
+      }
+    guard isWritten == true else { return locked() }
     lockedTries = 0
     return .written
   }
 
-  /// Returns false when the file changed while it was being worked on.
-  private func replace(_ changes: [TaskID: TaskStatus]) throws(PlanError) -> Bool {
-    let (replacement, bytes) = try describing { () throws(SourceFile.Failure) in
-      let target = try Self.target(of: path)
-      return (try FileReplacement(of: target), try SourceFile.read(target))
+  /// Makes a change of the tasks themselves, under the same lock; only in files of TaskMaster.
+  ///
+  /// Returns the id of the task, or nil when the file is locked or has just changed.
+  package func tryChange(
+    _ change: TaskChange, now: Instant
+  ) throws(PlanError) -> TaskID? {
+    guard format == .taskMaster else {
+      throw PlanError(
+        .unsuitable, file: path,
+        problem: "tasks of this kind of list can only be listed and given a status",
+        remedy: "change the file in an editor")
     }
-    let edited = try edited(bytes, changes)
-    if edited == bytes { return true }
-    return try describing { () throws(SourceFile.Failure) in try replacement.write(edited) }
+    var changed: TaskID?
+    let isWritten = try writeFile(now) { bytes throws(PlanError) in
+      let edit = try TaskMasterEdit(bytes, name: path, tag: tag)
+      let result = try edit.apply(change)
+      changed = result.id
+      return result.bytes
+    }
+    return isWritten == true ? changed : nil
   }
 
-  private func edited(
-    _ bytes: [UInt8], _ changes: [TaskID: TaskStatus]
-  ) throws(PlanError) -> [UInt8] {
-    switch format {
-    case .taskMaster: try StatusEdit.apply(changes, to: bytes, name: path, tag: tag)
-    case .markdown: try MarkdownStatusEdit.apply(changes, to: bytes, name: path)
-    case .planning, .specs: bytes
+  private func writeFile(
+    _ now: Instant, _ edit: ([UInt8]) throws(PlanError) -> [UInt8]
+  ) throws(PlanError) -> Bool? {
+    try underLock(path, now: now) { () throws(PlanError) in try replace(path, edit) }
+  }
+
+  /// Does something while a file is locked; nil when someone else has the lock.
+  func underLock(
+    _ file: String, now: Instant, _ body: () throws(PlanError) -> Bool
+  ) throws(PlanError) -> Bool? {
+    guard
+      let lock = try describing({ () throws(SourceFile.Failure) in
+        try TaskFileLock.take(for: file, now: now)
+      })
+    else { return nil }
+    defer { lock.release() }
+    return try body()
+  }
+
+  /// Returns false when the file changed while it was being worked on.
+  func replace(
+    _ file: String, _ edit: ([UInt8]) throws(PlanError) -> [UInt8]
+  ) throws(PlanError) -> Bool {
+    let (replacement, bytes) = try describing { () throws(SourceFile.Failure) in
+      let target = try Self.target(of: file)
+      return (try FileReplacement(of: target), try SourceFile.read(target))
     }
+    let edited = try edit(bytes)
+    if edited == bytes { return true }
+    return try describing { () throws(SourceFile.Failure) in try replacement.write(edited) }
   }
 
   private mutating func locked() -> Result {
@@ -82,7 +121,7 @@ package struct StatusFile: Sendable {
     return String(cString: resolved)
   }
 
-  private func describing<Value>(
+  func describing<Value>(
     _ body: () throws(SourceFile.Failure) -> Value
   ) throws(PlanError) -> Value {
     do throws(SourceFile.Failure) {

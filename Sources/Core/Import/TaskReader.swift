@@ -31,11 +31,32 @@ struct TaskReader {
     let status = status(of: id, parent: parent)
     var text = prose()
     if summarisesSubtasks { text.subtasks = summaries(of: id, isDone: status.satisfiesDependents) }
-    return TaskSpec(
+    var spec = TaskSpec(
       id: id, title: title(orElse: text.description, id: id), status: status,
       priority: fields[.priority]?.string.flatMap(TaskWords.priority), text: text,
       command: command(settings, task: id), estimate: estimate(settings),
       files: files(metadata: metadata, settings: settings), parent: parent?.id, place: node.place)
+    spec.worker =
+      settings?["worker"]?.string ?? fields[.worker]?.string ?? fields[.agentHint]?.string
+    spec.track = settings?["track"]?.integer
+    spec.complexity = complexity(
+      settings?["complexity"] ?? fields[.complexityScore] ?? fields[.complexity])
+    spec.tags = fields[.tags]?.elements.compactMap(\.string) ?? []
+    spec.repository = settings?["repo"]?.string ?? node["repo"]?.string
+    return spec
+  }
+
+  /// A number from 1 to 10, or the word for one.
+  private func complexity(_ value: JSONNode?) -> Int? {
+    guard let value else { return nil }
+    if let number = value.number, number.isFinite { return Int(min(100, max(0, number)).rounded()) }
+    return switch value.string?.lowercased() {
+    case "simple": 2
+    case "moderate": 5
+    case "complex": 8
+    case "very-complex": 10
+    default: nil
+    }
   }
 
   /// What the task last read says about dependencies.
@@ -160,7 +181,7 @@ extension TaskReader {
 
   private mutating func command(_ settings: JSONNode?, task: TaskID) -> String? {
     guard let settings else { return nil }
-    let known = ["command", "files", "estimate"]
+    let known = ["command", "files", "estimate", "repo", "worker", "complexity", "track"]
     for (key, _) in settings.members {
       let name = key.string ?? ""
       if known.contains(name) { continue }

@@ -25,6 +25,8 @@ package final class RunLock {
     }
   }
 
+  private var isHeld = true
+
   private init(file: Int32, folder: LanesFolder) {
     self.file = file
     abandoned = Self.note(in: file)
@@ -33,6 +35,13 @@ package final class RunLock {
   }
 
   deinit {
+    release()
+  }
+
+  /// Gives the right up before the end of the value.
+  package func release() {
+    guard isHeld else { return }
+    isHeld = false
     close(file)
     if guardian >= 0 { close(guardian) }
   }

@@ -23,6 +23,9 @@ package protocol Launcher: AnyObject {
   /// Looks at the output of running attempts and at processes that outlived theirs.
   func poll() -> [LaunchReport]
 
+  /// What the output of an attempt's agent says by now, read from the beginning; nil when it is not read.
+  func reading(_ request: LaunchRequest) -> AgentReading?
+
   /// Whether processes of attempts that ended are still being removed.
   var isCleaning: Bool { get }
 }
@@ -38,6 +41,10 @@ package struct LaunchRequest: Equatable, Sendable {
   package var environment: [Variable]
   package var prompt: String
   package var files: AttemptFiles
+  /// How the output is read; nil for one that only states progress.
+  package var format: AgentFormat?
+  /// What the task can read about the attempt before; empty for nothing.
+  package var feedback = ""
 
   package init(
     key: AttemptKey, command: String, directory: String, environment: [Variable],
@@ -73,6 +80,10 @@ package struct AttemptFiles: Equatable, Sendable {
   package var exit: String
   /// The prompt, also the standard input.
   package var prompt: String
+  /// Standard error, where the output is read by a program.
+  package var errors: String { log + ".errors" }
+  /// What the task can read about the attempt before.
+  package var feedback: String { log + ".feedback" }
 
   package init(log: String, exit: String, prompt: String) {
     self.log = log
@@ -91,6 +102,8 @@ package enum LaunchReport: Equatable, Sendable {
   case ended(AttemptKey, ExitStatus?, ResourceUsage)
   /// There is new output; `progress` is the newest the task stated since the last report, if any.
   case output(AttemptKey, progress: Progress?)
+  /// What the agent's output says by now; before its `ended` comes the last word.
+  case agent(AttemptKey, AgentReading)
 }
 
 /// How a process ended, as `wait` tells it.

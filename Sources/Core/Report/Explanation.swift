@@ -17,6 +17,7 @@ package enum Explanation {
     case .running: return running(task, now)
     case .backingOff(let until):
       return "waits \(max(.zero, until - now).readable) for attempt \(task.attempt + 1)"
+    case .committed: return "is done, and waits to be merged"
     case .ready, .waiting: return "waits for " + waits(state, index).joined(separator: ", ")
     }
   }
@@ -40,6 +41,12 @@ package enum Explanation {
       let open = state.levels[state.openLevel].open
       reasons.append("the level barrier (level \(state.openLevel) has \(open) to go)")
     }
+    if state.tasks[index].phase == .committed { return ["its merge"] }
+    reasons += (state.git?.holders(of: index) ?? []).map {
+      "\(cleaned(plan.tasks[$0].id.text)), which changes the same files"
+    }
+    reasons += state.ready.obstacles(of: index).map { $0.words(state) }
+    if reasons.isEmpty, let stage = state.crew?.stage { reasons.append("the gate \(stage.gate)") }
     switch state.phase {
     case .running where state.isDispatchPaused: reasons.append("dispatch, which is paused")
     case .running where reasons.isEmpty: reasons.append("a slot (\(state.jobs) of them)")
@@ -62,6 +69,8 @@ extension TaskResult {
     switch self {
     case .succeeded: "succeeded"
     case .failed(let outcome): "failed: \(outcome.words)"
+    case .needsPerson(let outcome):
+      "needs a person: \(outcome.words); look at its log, help, and `lanes retry` it or `lanes skip` it"
     case .cancelled: "cancelled"
     case .skipped: "skipped"
     case .blocked(let cause): "cannot start, because of task \(cleaned(cause.text))"

@@ -3,12 +3,12 @@ enum HTMLStyle {
   static let sheet = """
     :root { color-scheme: light dark; --back: #ffffff; --text: #1b1f24; --soft: #59636e;
       --line: #d8dee4; --card: #f6f8fa; --work: #2f7d4f; --failed: #c03a3a; --stopped: #8a6d1b;
-      --running: #2a6fbb; --wait: #9a6fb8; --barrier: #c77d1a; --chain: #1b1f24;
+      --running: #2a6fbb; --wait: #9a6fb8; --barrier: #c77d1a; --chain: #1b1f24; --gate: #3b8f9e;
       --idle: #c3cad2; }
     @media (prefers-color-scheme: dark) { :root { --back: #14181d; --text: #e4e8ec;
       --soft: #9aa5b1; --line: #333b45; --card: #1d232a; --work: #4fae77; --failed: #e5706d;
       --stopped: #c9a84a; --running: #6aa6e8; --wait: #b893d3; --barrier: #e0a04a;
-      --chain: #f2f5f8; --idle: #465260; } }
+      --chain: #f2f5f8; --gate: #5fb6c4; --idle: #465260; } }
     * { box-sizing: border-box; }
     body { margin: 0; background: var(--back); color: var(--text);
       font: 15px/1.5 system-ui, "DejaVu Sans", sans-serif; }
@@ -45,9 +45,10 @@ enum HTMLStyle {
       margin-right: 6px; vertical-align: -1px; }
     .stack { display: flex; height: 22px; border-radius: 6px; overflow: hidden;
       margin-bottom: 12px; }
-    .u-work { background: var(--work); } .u-retry, .u-limit { background: var(--failed); }
+    .u-work { background: var(--work); } .u-retry, .u-timeout { background: var(--failed); }
     .u-interrupted, .u-paused, .u-held { background: var(--stopped); }
-    .u-barrier { background: var(--barrier); } .u-backoff { background: var(--wait); }
+    .u-barrier { background: var(--barrier); } .u-backoff,
+    .u-conflict, .u-limit { background: var(--wait); } .u-gate, .u-merge { background: var(--gate); }
     .u-launching, .u-unattended { background: var(--running); }
     .u-dependency { background: var(--soft); } .u-ending, .u-slots { background: var(--idle); }
     .scroll { overflow-x: auto; }

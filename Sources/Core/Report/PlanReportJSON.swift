@@ -62,8 +62,7 @@ extension PlanReport {
     }
     writer.key("duplicates")
     write(duplicates, to: &writer)
-    writer.key("conflicts")
-    writer.array { _ in }
+    writeConflicts(to: &writer)
     writer.key("findings")
     writer.array { writer in
       for finding in plan.findings { write(finding, to: &writer) }
@@ -87,6 +86,10 @@ extension PlanReport {
       writer.string(finding.kind.rawValue)
       writer.key("tasks")
       write(finding.tasks, to: &writer)
+      if let file = finding.place?.file {
+        writer.key("file")
+        writer.string(file)
+      }
       writer.key("line")
       write(finding.place?.line, to: &writer)
       writer.key("column")

@@ -8,6 +8,7 @@ extension PlanReport {
     appendHead(to: &text)
     appendLevels(to: &text)
     appendFindings(to: &text)
+    for line in conflictLines() { text += (line + "\n").utf8 }
     if isRunnable, !plan.tasks.isEmpty { appendTimes(to: &text) }
     return String(decoding: text, as: UTF8.self)
   }
@@ -96,7 +97,8 @@ extension PlanReport {
     case .note: text += "  ℹ️  ".utf8
     }
     let place = finding.place.map { ":\($0.line):\($0.column)" } ?? ""
-    text += cleaned("\(plan.origin.file)\(place): \(finding.problem); \(finding.remedy)").utf8
+    let file = finding.place?.file ?? plan.origin.file
+    text += cleaned("\(file)\(place): \(finding.problem); \(finding.remedy)").utf8
     text += "\n".utf8
   }
 

@@ -25,6 +25,8 @@ package struct RunRecord: Sendable {
     var launch: Duration?
     var pause: Duration?
     var paused: Duration = .zero
+    /// When the work was done and gates began to judge it.
+    var work: Duration?
 
     mutating func endPause(at clock: Duration) {
       if let pause { paused += clock - pause }
@@ -90,7 +92,11 @@ package struct RunRecord: Sendable {
     } else {
       let ready = waiting.ready(in: state)
       idle.give(.launching, ready.startable)
-      idle.give(.barrier, ready.heldByBarrier)
+      if state.crew?.stage != nil { idle.give(.gate, 1) }
+      idle.give(.barrier, ready.barrier)
+      idle.give(.conflict, ready.conflict)
+      idle.give(.limit, ready.limit)
+      idle.give(.merge, waiting.committed)
       idle.give(.backoff, waiting.backingOff)
       idle.give(.dependency, waiting.waiting)
       idle.give(.slots, .max)
@@ -144,6 +150,13 @@ package struct RunRecord: Sendable {
       .attemptEnding, .dispatchPaused, .dispatchContinued, .jobsChanged, .runDraining,
       .runStopping, .warning, .runFinished:
       break
+    case .git(.workspaceReady(let key, _)):
+      with(key) { attempt, _, _ in attempt.startedAt = event.at }
+    case .git(.mergeConflicted(let key, _)): note(key.task)
+    case .crew(.workFinished(let key, _)):
+      with(key) { _, watch, clock in watch.work = watch.work ?? clock }
+    case .crew(.waitEnded(let id)): note(id)
+    case .git, .crew: break
     }
   }
 
@@ -185,7 +198,7 @@ package struct RunRecord: Sendable {
 
   private func liftTime(of index: Int) -> Instant? {
     switch state.manifest.options.schedule {
-    case .dataflow: return nil
+    case .dataflow, .tracks: return nil
     case .levels: return barrierLiftedAt[max(0, state.manifest.plan.graph.level[index])]
     }
   }
@@ -211,7 +224,9 @@ package struct RunRecord: Sendable {
     let launch = watch.launch.map { $0 - watch.start } ?? .zero
     spent[.launching] += launch
     spent[.paused] += watch.paused
-    spent[use] += clock - watch.start - launch - watch.paused
+    let gates = watch.work.map { clock - $0 } ?? .zero
+    spent[.gate] += gates
+    spent[use] += clock - watch.start - launch - watch.paused - gates
     freeSlots.append(attempts[place].slot)
   }
 

@@ -56,7 +56,7 @@ package struct RunReport: Sendable {
       })
     let schedule = state.manifest.options.schedule
     let jobs = max(1, state.jobs)
-    let others = RunOptions.Schedule.allCases.filter { $0 != schedule }.map { (jobs, $0) }
+    let others = Forecast.schedules.filter { $0 != schedule }.map { (jobs, $0) }
     var actual: Duration?
     return ([(jobs, schedule)] + others + [(jobs + 1, schedule)]).map { jobs, schedule in
       var options = RunOptions()

@@ -16,8 +16,8 @@ extension RunReports {
     let state = report.state
     return state.manifest.plan.graph.levels.enumerated().map { level, tasks in
       let results = tasks.map { state.tasks[$0].result }
-      let failures = results.count { $0?.isFailure == true }
-      let skipped = results.count { $0.map { !$0.isFailure && $0 != .succeeded } ?? true }
+      let failures = results.count { $0?.isUnsuccessful == true }
+      let skipped = results.count { $0 != .succeeded && $0?.isUnsuccessful != true }
       let time = tasks.reduce(Duration.zero) { $0 + state.tasks[$1].worked }
       let start = state.levels[level].startedAt ?? state.startedAt
       return """
@@ -40,16 +40,26 @@ extension RunReports {
       "    <testcase classname=\"\(file)\" name=\"\(name)\" time=\"\(task.worked.decimalText)\""
     switch task.result {
     case .succeeded: return opening + "/>\n"
-    case .failed(let outcome):
+    case .failed, .needsPerson:
       let log = logEnd(report, AttemptKey(spec.id, task.attempt)).map(Markup.escaped)
       let body =
         log.isEmpty
         ? "" : "      <system-out>\(log.joined(separator: "\n"))</system-out>\n"
       return opening
-        + ">\n      <failure message=\"\(Markup.escaped(outcome.words))\"/>\n\(body)    </testcase>\n"
+        + ">\n      <failure message=\"\(Markup.escaped(report.result(of: index)))\"/>\n\(body)    </testcase>\n"
     case .cancelled, .skipped, .blocked, nil:
       let words = Markup.escaped(report.result(of: index))
       return opening + "><skipped message=\"\(words)\"/></testcase>\n"
+    }
+  }
+}
+
+extension TaskResult {
+  /// Whether the task was worked on and did not succeed.
+  fileprivate var isUnsuccessful: Bool {
+    switch self {
+    case .failed, .needsPerson: true
+    case .succeeded, .cancelled, .skipped, .blocked: false
     }
   }
 }

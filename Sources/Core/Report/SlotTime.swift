@@ -10,7 +10,9 @@ package struct SlotTime: Equatable, Sendable {
     /// An attempt that failed.
     case retry
     /// An attempt that ran into a limit of time.
-    case limit
+    case timeout
+    /// A gate that judged an attempt, a level or the whole.
+    case gate
     /// An attempt that was cancelled, stopped with the run, or whose end nobody saw.
     case interrupted
     /// An attempt that somebody had paused.
@@ -19,6 +21,12 @@ package struct SlotTime: Equatable, Sendable {
     case launching
     /// A task was ready, but the level before its own was not done.
     case barrier
+    /// A task was ready, but one that works on the same files was at work.
+    case conflict
+    /// A task was ready, but its pool, its track or a usage limit had no room.
+    case limit
+    /// The work of a task waited to be merged.
+    case merge
     /// A task waited for its next attempt.
     case backoff
     /// A task waited for tasks that ran.
@@ -37,11 +45,15 @@ package struct SlotTime: Equatable, Sendable {
       switch self {
       case .work: "working"
       case .retry: "attempts that failed"
-      case .limit: "attempts over their time limit"
+      case .timeout: "attempts over their time limit"
+      case .gate: "gates"
       case .interrupted: "attempts that were stopped"
       case .paused: "paused"
       case .launching: "launching"
       case .barrier: "level barrier"
+      case .conflict: "kept apart from a conflict"
+      case .limit: "pools, tracks and usage limits"
+      case .merge: "merging"
       case .backoff: "waiting to retry"
       case .dependency: "waiting for dependencies"
       case .held: "dispatch paused"
@@ -78,9 +90,12 @@ extension Outcome {
   var use: SlotTime.Use {
     switch self {
     case .exited(code: 0): .work
-    case .timedOut, .stalled: .limit
+    case .timedOut, .stalled: .timeout
     case .cancelled, .interrupted, .lost: .interrupted
-    case .exited, .signaled, .notStarted, .unavailable: .retry
+    case .limited: .limit
+    case .exited, .signaled, .notStarted, .unavailable, .agentFailed, .refused, .uncommitted,
+      .conflicted:
+      .retry
     }
   }
 }

@@ -42,6 +42,7 @@ package struct StatusReport {
           + " \(level.total) ended")
     }
     lines += state.running.sorted().map { "  ▶ " + describe($0) }
+    lines += GitStatus.lines(state)
     lines += finished(where: \.isFailure).map {
       "  ❌ \(name($0)): \(state.tasks[$0].result?.words ?? "")"
     }
@@ -107,6 +108,7 @@ package struct StatusReport {
       json.field("speedup", metrics.speedup)
       json.field("theoretical_speedup", metrics.theoreticalSpeedup)
       json.field("efficiency", metrics.efficiency)
+      GitStatus.encode(state, into: &json)
       json.key("tasks")
       json.array { json in
         for index in state.tasks.indices { encode(index, into: &json) }
@@ -126,6 +128,7 @@ package struct StatusReport {
       json.field("attempt", task.attempt)
       json.field("elapsed", task.elapsed(at: now).seconds)
       if let process = task.process { json.field("pid", process.pid) }
+      GitStatus.encode(state, task: index, into: &json)
       if let progress = task.progress {
         json.field("fraction", progress.fraction)
         json.field("label", progress.label)
@@ -146,6 +149,7 @@ extension TaskState {
     case .ready: "ready"
     case .running: pausedSince == nil ? "running" : "paused"
     case .backingOff: "backing_off"
+    case .committed: "committed"
     case .finished(let result): result.name
     }
   }

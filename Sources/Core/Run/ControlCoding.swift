@@ -5,11 +5,12 @@ extension ControlCommand {
     json.object { json in
       json.field("command", name)
       switch self {
-      case .pause(let ids), .proceed(let ids), .cancel(let ids), .skip(let ids),
+      case .pause(let ids), .proceed(let ids), .cancel(let ids), .kill(let ids), .skip(let ids),
         .retry(let ids, _):
         json.key("tasks")
         json.array { json in for id in ids { json.string(id.text) } }
       case .jobs(let count): json.field("jobs", count)
+      case .openTrack(let track): json.field("track", track)
       case .pauseDispatch, .continueDispatch, .cancelAll, .retryFailed, .drain, .stop: break
       }
       if case .retry(_, let withDependents) = self {
@@ -27,12 +28,14 @@ extension ControlCommand {
     case .proceed: "proceed"
     case .cancel: "cancel"
     case .cancelAll: "cancel_all"
+    case .kill: "kill"
     case .skip: "skip"
     case .retry: "retry"
     case .retryFailed: "retry_failed"
     case .jobs: "jobs"
     case .drain: "drain"
     case .stop: "stop"
+    case .openTrack: "open_track"
     }
   }
 
@@ -50,12 +53,14 @@ extension ControlCommand {
     case "proceed": self = .proceed(ids)
     case "cancel": self = .cancel(ids)
     case "cancel_all": self = .cancelAll
+    case "kill": self = .kill(ids)
     case "skip": self = .skip(ids)
     case "retry": self = .retry(ids, withDependents: root["with_dependents"]?.bool ?? false)
     case "retry_failed": self = .retryFailed
     case "jobs": self = .jobs(root["jobs"]?.integer ?? 0)
     case "drain": self = .drain
     case "stop": self = .stop
+    case "open_track": self = .openTrack(root["track"]?.integer ?? 0)
     default: return nil
     }
   }

@@ -16,9 +16,11 @@ extension RunState {
     case .proceed(let ids): return each(ids, "continues") { proceed($0, at: now) }
     case .cancel(let ids): return each(ids, "cancelled") { cancel($0, at: now) }
     case .cancelAll: return cancelAll(at: now)
+    case .kill(let ids): return each(ids, "killed") { kill($0, at: now) }
     case .skip(let ids): return each(ids, "skipped") { skip($0) }
     case .retry(let ids, let withDependents): return retry(ids, withDependents: withDependents)
     case .retryFailed: return retryFailed()
+    case .openTrack(let track): return openTrack(track)
     case .drain:
       return phase == .running
         ? Decision(events: [.runDraining(.request)], reply: .done("what runs may end"))
@@ -63,7 +65,7 @@ extension RunState {
       Decision(events: [.attemptPaused(key)], actions: [.signal(key, .pause)]))
   }
 
-  private func proceed(_ index: Int, at now: Instant) -> Result<Decision, Refusal> {
+  func proceed(_ index: Int, at now: Instant) -> Result<Decision, Refusal> {
     guard tasks[index].isRunning, tasks[index].pausedSince != nil,
       let start = tasks[index].startedAt
     else { return .failure(Refusal("is not paused")) }
@@ -78,10 +80,20 @@ extension RunState {
   private func cancel(_ index: Int, at now: Instant) -> Result<Decision, Refusal> {
     if tasks[index].isFinished { return .failure(Refusal("has ended already")) }
     guard tasks[index].isRunning else {
-      return .success(Decision(events: finishing(index, .cancelled)))
+      return .success(
+        Decision(events: finishing(index, .cancelled), actions: removals(of: index, .cancelled)))
     }
     guard tasks[index].ending == nil else { return .success(Decision()) }
     return .success(end(key(of: index), .cancel, at: now))
+  }
+
+  /// Takes the last step of ending a task, whichever were taken before.
+  private func kill(_ index: Int, at now: Instant) -> Result<Decision, Refusal> {
+    guard tasks[index].isRunning else { return .failure(.notRunning) }
+    let last = Teardown.steps(grace: manifest.options.grace).count - 1
+    if tasks[index].ending?.step == last { return .success(Decision()) }
+    let reason = tasks[index].ending?.reason ?? .cancel
+    return .success(end(key(of: index), reason, step: last, at: now))
   }
 
   private func cancelAll(at now: Instant) -> Decision {
@@ -115,10 +127,19 @@ extension RunState {
       .filter { tasks[$0].isFinished }
     let reset = whole + blocked(behind: whole).filter { !whole.contains($0) }
     return Decision(
-      events: reset.map { .taskReset(id(of: $0)) },
+      events: reset.flatMap { [.taskReset(id(of: $0))] + rerunning($0) },
       reply: .done(
         whole.count == 1 ? "task \(ids[0]) will be retried" : "\(whole.count) tasks will be retried"
       ))
+  }
+
+  /// Somebody who wants a task again whose work did not merge does not want that work.
+  private func rerunning(_ index: Int) -> [RunEvent.Kind] {
+    guard tasks[index].result == .failed(.conflicted), let work = git?.works[index] else {
+      return []
+    }
+    let conflict = MergeConflict(files: work.conflictedFiles, others: [], next: .rerun)
+    return [.git(.mergeConflicted(key(of: index), conflict))]
   }
 
   private func retryFailed() -> Decision {
@@ -174,7 +195,7 @@ extension RunState {
 }
 
 /// Why a command cannot be done to a task, as the rest of a sentence that names it.
-private struct Refusal: Error {
+struct Refusal: Error {
   let why: String
 
   init(_ why: String) {

@@ -9,6 +9,7 @@ extension RunState {
     case .begun: Decision(events: withheldTasks)
     case .takenUp(let how): takeUp(how)
     case .report(let report): decide(report, at: now)
+    case .git(let report): decide(report, at: now)
     case .timer(let timer): decide(timer, at: now)
     case .silence(let key, let since): decideStall(key, since: since, at: now)
     case .command(let command): decide(command, at: now)
@@ -30,15 +31,17 @@ extension RunState {
     var decision = Decision(events: [.runResumed(runner: how.runner)])
     if isDispatchPaused { decision.events.append(.dispatchContinued) }
     if let jobs = how.jobs { decision.events.append(.jobsChanged(jobs)) }
+    decision = decision + crewTakeUp(how)
     if how.retriesFailed { decision.events += resettingFailed }
     if openLevel == 0, counts.finished == 0 { decision.events += withheldTasks }
     for index in running.sorted() {
       decision.actions.append(.adopt(key(of: index), tasks[index].process))
     }
     for (index, task) in tasks.enumerated() where task.outcome?.isSuccess == true {
-      if task.isFinished { continue }
+      if task.isFinished || task.phase == .committed { continue }
       decision.events.append(.taskFinished(id(of: index), .succeeded))
     }
+    decision.actions += ordersLeft
     for (index, task) in tasks.enumerated() {
       guard case .backingOff(let until) = task.phase else { continue }
       decision.actions.append(.wake(.retry(id(of: index)), at: until))
@@ -51,16 +54,22 @@ extension RunState {
   private func decide(_ report: LaunchReport, at now: Instant) -> Decision {
     switch report {
     case .launched(let key, let process):
+      if key.attempt == 0 { return Decision() }
       return Decision(events: [.attemptLaunched(key, process: process)])
     case .adopted(let key, let process):
       return adopted(key, process)
     case .failed(let key, let message, let isTransient):
+      if crew != nil, isGate(key) {
+        return crewDecision(ofEnd: key, nil, ResourceUsage(), at: now) ?? Decision()
+      }
       guard runningTask(key) != nil else { return Decision() }
       return attemptEnded(
         key, isTransient ? .unavailable(message) : .notStarted(message), ResourceUsage(), at: now)
     case .ended(let key, let status, let usage):
+      if let decision = crewDecision(ofEnd: key, status, usage, at: now) { return decision }
       guard let task = runningTask(key) else { return Decision() }
-      return attemptEnded(key, outcome(of: task, status), usage, at: now)
+      return ended(key, outcome(of: task, status), usage, at: now)
+    case .agent(let key, let reading): return decide(reading, of: key)
     case .output(let key, let progress):
       guard let progress, let task = runningTask(key), task.progress != progress else {
         return Decision()
@@ -78,12 +87,12 @@ extension RunState {
     return Decision(events: [.attemptAdopted(key, process: process)], actions: actions)
   }
 
-  private func outcome(of task: TaskState, _ status: ExitStatus?) -> Outcome {
+  func outcome(of task: TaskState, _ status: ExitStatus?) -> Outcome {
     switch (task.ending?.reason, status) {
     case (.timeout, _): .timedOut
     case (.stall, _): .stalled
     case (.cancel, _): .cancelled
-    case (.stop, _): .interrupted
+    case (.stop, _), (.conflict, _): .interrupted
     case (nil, .exited(let code)): .exited(code: code)
     case (nil, .signaled(let signal)): .signaled(signal)
     case (nil, nil): .lost
@@ -92,7 +101,17 @@ extension RunState {
 
   // MARK: The end of an attempt
 
-  private func attemptEnded(
+  /// What follows when a process of an attempt has ended with this outcome, gates passed.
+  func ended(
+    _ key: AttemptKey, _ outcome: Outcome, _ usage: ResourceUsage, at now: Instant
+  ) -> Decision {
+    if outcome.isSuccess, let order = commitOrder(key, outcome, usage) {
+      return Decision(actions: [.git(order)])
+    }
+    return attemptEnded(key, outcome, usage, at: now)
+  }
+
+  func attemptEnded(
     _ key: AttemptKey, _ outcome: Outcome, _ usage: ResourceUsage, at now: Instant
   ) -> Decision {
     let ended = RunEvent.Kind.attemptEnded(key, outcome, usage)
@@ -109,10 +128,13 @@ extension RunState {
     case .misfire: return failed(index, outcome, at: now)
     case .counts: break
     }
-    if outcome.isSuccess { return Decision(events: [.taskFinished(key.task, .succeeded)]) }
-    if outcome == .cancelled { return Decision(events: finishing(index, .cancelled)) }
+    if outcome.isSuccess { return succeeded(index) }
+    if outcome == .cancelled {
+      return Decision(
+        events: finishing(index, .cancelled), actions: removals(of: index, .cancelled))
+    }
     let failures = task.failures + 1
-    guard failures < manifest.options.attempts, phase == .running else {
+    guard failures < attemptLimit(of: index), phase == .running, !hasSpentTooMuch(index) else {
       return failed(index, outcome, at: now)
     }
     return retry(key.task, at: now + backoff(after: failures))
@@ -130,8 +152,12 @@ extension RunState {
     Decision(events: [.retryScheduled(id, at: instant)], actions: [.wake(.retry(id), at: instant)])
   }
 
-  private func failed(_ index: Int, _ outcome: Outcome, at now: Instant) -> Decision {
-    let finished = Decision(events: finishing(index, .failed(outcome)))
+  func failed(_ index: Int, _ outcome: Outcome, at now: Instant) -> Decision {
+    let isForPerson = needsPerson(index, outcome)
+    let result = isForPerson ? TaskResult.needsPerson(outcome) : .failed(outcome)
+    let finished = Decision(
+      events: finishing(index, result), actions: removals(of: index, result))
+    if isForPerson { return finished }
     switch (manifest.options.onFailure, phase) {
     case (.keepGoing, _), (_, .stopping), (_, .finished), (.finish, .draining): return finished
     case (.finish, .running): return finished + Decision(events: [.runDraining(.failure)])
@@ -171,7 +197,11 @@ extension RunState {
     case .stall(let key):
       runningTask(key) == nil ? Decision() : Decision(actions: [.measureSilence(key)])
     case .teardown(let key, let step): decideTeardown(key, step: step, at: now)
-    case .retry: Decision()
+    case .retry(let id): decideRetry(id, at: now)
+    case .gate(let key, let gate, let attempt):
+      decideGateTimeout(key, gate: gate, attempt: attempt)
+    case .hold(let account): decideHoldEnd(account, at: now)
+    case .merge: Decision()
     }
   }
 
@@ -240,7 +270,7 @@ extension RunState {
     }
     return running.sorted().filter { $0 != spared && tasks[$0].ending == nil }
       .map { end(key(of: $0), .stop, at: now) }
-      .reduce(Decision(events: [.runStopping(reason)]), +)
+      .reduce(Decision(events: [.runStopping(reason)], actions: stageStop), +)
   }
 
   // MARK: Names

@@ -5,6 +5,7 @@ package enum Input: Equatable, Sendable {
   /// A runner took up a run that an earlier one left or ended.
   case takenUp(TakeUp)
   case report(LaunchReport)
+  case git(GitReport)
   case timer(RunTimer)
   /// The moment of an attempt's newest output, asked for by a stall timer.
   case silence(AttemptKey, since: Instant)
@@ -23,11 +24,20 @@ package struct TakeUp: Equatable, Sendable {
   package var jobs: Int?
   /// Whether tasks that failed get another try.
   package var retriesFailed: Bool
+  /// What the run may cost from now on; nil leaves it.
+  package var budget: Budget?
+  /// Tracks that are to be worked on from now on.
+  package var tracks: [Int]?
 
-  package init(runner: Int32, jobs: Int? = nil, retriesFailed: Bool = false) {
+  package init(
+    runner: Int32, jobs: Int? = nil, retriesFailed: Bool = false, budget: Budget? = nil,
+    tracks: [Int]? = nil
+  ) {
     self.runner = runner
     self.jobs = jobs
     self.retriesFailed = retriesFailed
+    self.budget = budget
+    self.tracks = tracks
   }
 }
 
@@ -39,12 +49,15 @@ package enum ControlCommand: Equatable, Sendable {
   case proceed([TaskID])
   case cancel([TaskID])
   case cancelAll
+  /// Ends tasks that run at once, without the grace that `cancel` gives them.
+  case kill([TaskID])
   case skip([TaskID])
   case retry([TaskID], withDependents: Bool)
   case retryFailed
   case jobs(Int)
   case drain
   case stop
+  case openTrack(Int)
 }
 
 /// A moment that the run asked to be told of; one that no longer matters is ignored.
@@ -54,6 +67,12 @@ package enum RunTimer: Hashable, Sendable {
   /// The next step of ending an attempt.
   case teardown(AttemptKey, step: Int)
   case retry(TaskID)
+  /// The end of a gate's time.
+  case gate(AttemptKey, gate: String, attempt: Int)
+  /// The end of a usage limit.
+  case hold(String)
+  /// Another try to merge, after git failed.
+  case merge
 }
 
 /// What follows from a state and an input: facts for the journal, then what is to be done.
@@ -91,4 +110,25 @@ package enum Action: Equatable, Sendable {
   case wake(RunTimer, at: Instant)
   /// Find out when the attempt last wrote something and answer with `Input.silence`.
   case measureSilence(AttemptKey)
+  /// Have git do something and answer with `Input.git`.
+  case git(GitOrder)
+  /// Start a gate's process; it reports like an attempt's.
+  case gate(GateOrder)
+}
+
+/// A gate that is to run once.
+package struct GateOrder: Equatable, Sendable {
+  /// The attempt it is about, or the stage's key.
+  package var key: AttemptKey
+  package var gate: String
+  package var attempt: Int
+  /// Nil for a gate of one task.
+  package var stage: GateStage?
+
+  package init(key: AttemptKey, gate: String, attempt: Int, stage: GateStage? = nil) {
+    self.key = key
+    self.gate = gate
+    self.attempt = attempt
+    self.stage = stage
+  }
 }

@@ -23,8 +23,10 @@ extension RunEvent.Kind {
     case .jobsChanged: "jobs_changed"
     case .runDraining: "run_draining"
     case .runStopping: "run_stopping"
+    case .git(let event): event.name
     case .warning: "warning"
     case .runFinished: "run_finished"
+    case .crew(let event): event.name
     }
   }
 
@@ -36,7 +38,9 @@ extension RunEvent.Kind {
       .attemptEnding(let key, _, _), .attemptEnded(let key, _, _):
       key.task
     case .retryScheduled(let id, _), .taskFinished(let id, _), .taskReset(let id): id
+    case .git(let event): event.task
     case .warning(_, _, let id): id
+    case .crew(let event): event.task
     case .runStarted, .runResumed, .levelStarted, .levelFinished, .dispatchPaused,
       .dispatchContinued, .jobsChanged, .runDraining, .runStopping, .runFinished:
       nil
@@ -86,11 +90,13 @@ extension RunEvent.Kind {
     case .dispatchPaused, .dispatchContinued: break
     case .jobsChanged(let count): json.field("jobs", count)
     case .runDraining(let reason), .runStopping(let reason): json.field("reason", reason.rawValue)
+    case .git(let event): event.encodeFields(into: &json)
     case .warning(let code, let message, let task):
       json.field("code", code)
       json.field("message", message)
       if let task { json.field("task", task.text) }
     case .runFinished(let result): json.field("result", result.rawValue)
+    case .crew(let event): event.encodeFields(into: &json)
     }
   }
 
@@ -131,7 +137,10 @@ extension RunEvent.Kind {
     case "task_finished":
       json.task.flatMap { id in TaskResult(fields: json).map { .taskFinished(id, $0) } }
     case "task_reset": json.task.map(Self.taskReset)
-    default: json.attempt.flatMap { decodeAttempt(name, $0, json) }
+    default:
+      json.attempt.flatMap { decodeAttempt(name, $0, json) }
+        ?? CrewEvent(name: name, fields: json).map(Self.crew)
+        ?? GitEvent(name: name, fields: json).map(Self.git)
     }
   }
 
@@ -181,6 +190,20 @@ extension Outcome {
     case .unavailable(let message):
       json.field("outcome", "unavailable")
       json.field("message", message)
+    case .agentFailed(let message):
+      json.field("outcome", "agent_failed")
+      json.field("message", message)
+    case .limited(let message):
+      json.field("outcome", "limited")
+      json.field("message", message)
+    case .refused(let gate, let message):
+      json.field("outcome", "refused")
+      json.field("gate", gate)
+      json.field("message", message)
+    case .uncommitted(let message):
+      json.field("outcome", "uncommitted")
+      json.field("message", message)
+    case .conflicted: json.field("outcome", "conflicted")
     }
   }
 
@@ -195,6 +218,12 @@ extension Outcome {
     case "lost": self = .lost
     case "not_started": self = .notStarted(json["message"]?.string ?? "")
     case "unavailable": self = .unavailable(json["message"]?.string ?? "")
+    case "agent_failed": self = .agentFailed(json["message"]?.string ?? "")
+    case "limited": self = .limited(json["message"]?.string ?? "")
+    case "refused":
+      self = .refused(gate: json["gate"]?.string ?? "", json["message"]?.string ?? "")
+    case "uncommitted": self = .uncommitted(json["message"]?.string ?? "")
+    case "conflicted": self = .conflicted
     default: return nil
     }
   }
@@ -206,6 +235,7 @@ extension TaskResult {
     switch self {
     case .succeeded: "succeeded"
     case .failed: "failed"
+    case .needsPerson: "needs_person"
     case .cancelled: "cancelled"
     case .skipped: "skipped"
     case .blocked: "blocked"
@@ -215,7 +245,7 @@ extension TaskResult {
   fileprivate func encodeFields(into json: inout JSONWriter) {
     json.field("result", name)
     switch self {
-    case .failed(let outcome): outcome.encodeFields(into: &json)
+    case .failed(let outcome), .needsPerson(let outcome): outcome.encodeFields(into: &json)
     case .blocked(let cause): json.field("by", cause.text)
     case .succeeded, .cancelled, .skipped: break
     }
@@ -225,6 +255,7 @@ extension TaskResult {
     switch json["result"]?.string {
     case "succeeded": self = .succeeded
     case "failed": self = .failed(Outcome(fields: json) ?? .lost)
+    case "needs_person": self = .needsPerson(Outcome(fields: json) ?? .lost)
     case "cancelled": self = .cancelled
     case "skipped": self = .skipped
     case "blocked": self = .blocked(by: TaskID(json["by"]?.string ?? ""))

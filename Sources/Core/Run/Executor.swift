@@ -11,6 +11,7 @@ package actor Executor {
   package static let firstLauncherToken: UInt64 = 16
   private static let signalToken: UInt64 = 0
   private static let inboxToken: UInt64 = 1
+  private static let gitToken: UInt64 = 2
 
   private nonisolated let reactor: Reactor
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -33,20 +34,25 @@ package actor Executor {
   private var undelivered: [RunEvent] = []
   private var nextDelivery = Instant(microseconds: 0)
   private var completion: CheckedContinuation<RunState, Never>?
+  /// `run` has returned: nothing is to be noticed any more.
+  private var isOver = false
 
   /// What a run is joined to besides its processes.
   package struct Outlets: Sendable {
     package var signals: SignalSource?
     package var inbox: FileWatch?
+    /// What carries out orders for git; nil in a run without worktrees.
+    package var git: GitDesk?
     /// Told of each event on the executor's thread, after it was committed.
     package var observer: (@Sendable (RunEvent) -> Void)?
 
     package init(
-      signals: SignalSource? = nil, inbox: FileWatch? = nil,
+      signals: SignalSource? = nil, inbox: FileWatch? = nil, git: GitDesk? = nil,
       observer: (@Sendable (RunEvent) -> Void)? = nil
     ) {
       self.signals = signals
       self.inbox = inbox
+      self.git = git
       self.observer = observer
     }
   }
@@ -98,11 +104,34 @@ package actor Executor {
 
   /// Asks something of the run; the answer comes when it is decided, before it is all done.
   package func submit(_ command: ControlCommand) -> Reply {
+    if isOver, !state.hasEnded { return .refused("another runner has taken the run over") }
     let settled = state.settle(.command(command), at: clock.now())
     take(settled)
     flush()
     process()
     return settled.reply ?? .refused("nothing came of it")
+  }
+
+  /// Ends `run` although the run has not ended: what runs goes on, for another runner to take up.
+  ///
+  /// False when that cannot be, because the journal lacks something that cannot be written.
+  package func letGo() -> Bool {
+    guard completion != nil else { return false }
+    flush()
+    process()
+    guard completion != nil, !log.isBehind else { return false }
+    unwatch()
+    deliver(at: nextDelivery)
+    finish()
+    return true
+  }
+
+  private func unwatch() {
+    if let signals = outlets.signals { reactor.unwatch(signals.descriptor) }
+    if let inbox = outlets.inbox {
+      reactor.unwatch(inbox.descriptor)
+      inbox.remove()
+    }
   }
 
   private func begin(_ opening: [RunEvent], _ input: Input) {
@@ -120,16 +149,19 @@ package actor Executor {
     if let inbox = outlets.inbox {
       try? reactor.watch(inbox.descriptor, token: Self.inboxToken)
     }
+    if let git = outlets.git { try? reactor.watch(git.descriptor, token: Self.gitToken) }
   }
 
   // MARK: What comes in
 
   private func wake(_ tokens: [UInt64]) {
+    if isOver { return }
     var own: [UInt64] = []
     for token in tokens {
       switch token {
       case Self.signalToken: readSignals()
       case Self.inboxToken: readInbox()
+      case Self.gitToken: inputs += (outlets.git?.reports() ?? []).map { (.git($0), nil) }
       default: own.append(token)
       }
     }
@@ -162,6 +194,7 @@ package actor Executor {
       switch report {
       case .output(let key, _): lastOutput[key] = clock.now()
       case .ended(let key, _, _): lastOutput[key] = nil
+      case .agent(let key, _): lastOutput[key] = clock.now()
       case .launched, .adopted, .failed: break
       }
       inputs.append((.report(report), nil))
@@ -214,16 +247,22 @@ package actor Executor {
   private func perform(_ action: Action) {
     switch action {
     case .launch(let key):
-      guard let request = builder.request(for: key, in: state.manifest) else { return }
+      guard let request = builder.request(for: key, in: state) else { return }
+      take([launcher.launch(request)])
+    case .gate(let order):
+      guard let request = builder.request(for: order, in: state) else { return }
+      lastOutput[order.key] = clock.now()
       take([launcher.launch(request)])
     case .adopt(let key, let process):
-      guard let request = builder.request(for: key, in: state.manifest) else { return }
+      guard let request = builder.request(for: key, in: state) else { return }
+      if let reading = launcher.reading(request) { take([.agent(key, reading)]) }
       take([launcher.adopt(request, process: process)])
     case .signal(let key, let signal): send(signal, to: key)
     case .wake(let timer, let at): timers.add(timer, at: at)
     case .measureSilence(let key):
       let since = lastOutput[key] ?? state.task(key.task)?.startedAt ?? clock.now()
       inputs.append((.silence(key, since: since), nil))
+    case .git(let order): outlets.git?.take(order)
     }
   }
 
@@ -260,7 +299,9 @@ package actor Executor {
   private func finish() {
     guard let completion else { return }
     self.completion = nil
+    isOver = true
     log.end()
+    outlets.git?.stop()
     for subscriber in subscribers { subscriber.finish() }
     reactor.setDeadline(nil)
     completion.resume(returning: state)
@@ -287,7 +328,7 @@ extension Action {
   fileprivate var isSafeUncommitted: Bool {
     switch self {
     case .signal, .wake, .measureSilence, .adopt: true
-    case .launch: false
+    case .launch, .git, .gate: false
     }
   }
 }

@@ -59,6 +59,14 @@ extension RunOptions {
         json.key("only")
         json.array { json in for id in only { json.string(id.text) } }
       }
+      if let crew {
+        json.key("crew")
+        crew.encode(into: &json)
+      }
+      if let git {
+        json.key("git")
+        git.encode(into: &json)
+      }
     }
   }
 
@@ -80,6 +88,8 @@ extension RunOptions {
     if let members = json["environment"]?.members {
       for (name, value) in members { environment[name.string ?? ""] = value.string }
     }
+    crew = json["crew"].map(CrewOptions.init(json:))
+    git = json["git"].map(GitOptions.init(json:))
     only = json["only"].map { $0.elements.compactMap { $0.string.map { TaskID($0) } } }
   }
 }
@@ -96,10 +106,13 @@ extension TaskSpec {
       json.array { json in for id in dependencies { json.string(id.text) } }
       json.strings("soft_dependencies", softDependencies.map(\.text))
       if let worker { json.field("worker", worker) }
+      if let complexity { json.field("complexity", complexity) }
+      json.strings("tags", tags)
       if let track { json.field("track", track) }
       if let command { json.field("command", command) }
       if let estimate { json.field("estimate", estimate.seconds) }
       json.strings("files", files)
+      if let repository { json.field("repo", repository) }
       if let parent { json.field("parent", parent.text) }
       text.encodeFields(into: &json)
     }
@@ -116,7 +129,10 @@ extension TaskSpec {
       files: json.strings("files"), parent: (json["parent"]?.string).map { TaskID($0) })
     softDependencies = json.strings("soft_dependencies").map { TaskID($0) }
     worker = json["worker"]?.string
+    complexity = json["complexity"]?.integer
+    tags = json.strings("tags")
     track = json["track"]?.integer
+    repository = json["repo"]?.string
   }
 }
 
@@ -157,7 +173,7 @@ extension TaskText {
 
 extension JSONWriter {
   /// Writes a list of texts, or nothing when it is empty.
-  fileprivate mutating func strings(_ name: StaticString, _ values: [String]) {
+  mutating func strings(_ name: StaticString, _ values: [String]) {
     if values.isEmpty { return }
     key(plain: name)
     array { json in for value in values { json.string(value) } }
@@ -165,7 +181,7 @@ extension JSONWriter {
 }
 
 extension JSONNode {
-  fileprivate func strings(_ name: String) -> [String] {
+  func strings(_ name: String) -> [String] {
     self[name]?.elements.compactMap(\.string) ?? []
   }
 }

@@ -42,8 +42,12 @@ package struct RunEvent: Equatable, Sendable {
     case runDraining(StopReason)
     /// What runs is being stopped.
     case runStopping(StopReason)
+    /// What happens in worktrees and at merges.
+    indirect case git(GitEvent)
     case warning(code: String, message: String, task: TaskID?)
     case runFinished(RunResult)
+    /// What happens with agents, gates and money.
+    indirect case crew(CrewEvent)
   }
 }
 
@@ -98,6 +102,16 @@ package enum Outcome: Equatable, Sendable {
   case notStarted(String)
   /// The machine had no room for a process just now; the attempt does not count.
   case unavailable(String)
+  /// The process ended, and its agent said that it failed; the text says why.
+  case agentFailed(String)
+  /// The agent met a usage limit; the attempt does not count.
+  case limited(String)
+  /// The agent did its work, and a gate refused it; the text says why.
+  case refused(gate: String, String)
+  /// The process succeeded, but what it left could not be committed; the text says why.
+  case uncommitted(String)
+  /// The process succeeded, but its work does not merge with that of other tasks.
+  case conflicted
 
   package var isSuccess: Bool { self == .exited(code: 0) }
 }
@@ -108,6 +122,8 @@ package enum EndReason: String, Equatable, Sendable, CaseIterable {
   case stall
   case cancel
   case stop
+  /// It would conflict with a task that started before it.
+  case conflict
 }
 
 /// What a process used, as the kernel counts it; zero when unknown.
@@ -126,6 +142,8 @@ package struct ResourceUsage: Equatable, Sendable {
 package enum TaskResult: Equatable, Sendable {
   case succeeded
   case failed(Outcome)
+  /// It failed in every way that was to be tried; somebody must look at it.
+  case needsPerson(Outcome)
   case cancelled
   case skipped
   /// It can never start because the named task did not succeed.
@@ -138,6 +156,14 @@ package enum StopReason: String, Equatable, Sendable, CaseIterable {
   case terminate
   case failure
   case request
+  /// The money is spent.
+  case budget
+  /// An agent met a usage limit that does not pass soon.
+  case limit
+  /// A gate of a level, a sprint or the whole refused.
+  case gate
+  /// The tracks it had to do are done.
+  case track
 }
 
 /// How a run ended.

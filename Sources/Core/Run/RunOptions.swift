@@ -28,6 +28,11 @@ package struct RunOptions: Equatable, Sendable {
   ///
   /// Nil is all.
   package var only: [TaskID]?
+  /// How tasks work apart in worktrees; nil when they all work in the project's folder.
+  package var git: GitOptions?
+
+  /// Who works on the tasks and what is accepted; nil when tasks only have commands.
+  package var crew: CrewOptions?
 
   package init() {}
 
@@ -36,6 +41,8 @@ package struct RunOptions: Equatable, Sendable {
     case levels
     /// A task starts when its own dependencies have ended.
     case dataflow
+    /// A task starts when its own dependencies have ended, and one at a time on each track.
+    case tracks
   }
 
   package enum FailurePolicy: String, Equatable, Sendable, CaseIterable {

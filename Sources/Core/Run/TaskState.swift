@@ -9,6 +9,8 @@ package struct TaskState: Equatable, Sendable {
     case running
     /// The next attempt starts at that moment or later.
     case backingOff(until: Instant)
+    /// Its work is done and committed, and waits to be merged.
+    case committed
     case finished(TaskResult)
   }
 
@@ -76,14 +78,26 @@ extension TaskResult {
   package var satisfiesDependents: Bool {
     switch self {
     case .succeeded, .skipped: true
-    case .failed, .cancelled, .blocked: false
+    case .failed, .needsPerson, .cancelled, .blocked: false
     }
   }
 
+  package var isSuccess: Bool { self == .succeeded }
+
   package var isFailure: Bool {
     switch self {
-    case .failed: true
+    case .failed, .needsPerson: true
     case .succeeded, .skipped, .cancelled, .blocked: false
+    }
+  }
+}
+
+extension TaskResult {
+  /// Whether the task failed because a gate refused it.
+  package var isRefusal: Bool {
+    switch self {
+    case .failed(.refused), .needsPerson(.refused): true
+    case .failed, .needsPerson, .succeeded, .skipped, .cancelled, .blocked: false
     }
   }
 }
@@ -152,9 +166,11 @@ extension Outcome {
 
   package var weight: Weight {
     switch self {
-    case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted: .counts
+    case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted, .uncommitted,
+      .agentFailed, .refused:
+      .counts
     case .lost, .unavailable: .misfire
-    case .interrupted: .free
+    case .interrupted, .conflicted, .limited: .free
     }
   }
 }

@@ -21,6 +21,9 @@ package struct Forecast: Equatable, Sendable {
     }
   }
 
+  /// The schedules that are simulated: tracks are the same as dataflow with limits of their own.
+  package static let schedules: [RunOptions.Schedule] = [.levels, .dataflow]
+
   package let choices: [Choice]
   package let tasks: [TaskForecast]
   /// The number of slots and the schedule that are set now.
@@ -49,7 +52,7 @@ package struct Forecast: Equatable, Sendable {
     current = (options.jobs, options.schedule)
     work = .microseconds(Makespan.work(plan.graph, weights: weights))
     criticalTime = .microseconds(CriticalPath(graph: plan.graph, weights: weights).length)
-    choices = RunOptions.Schedule.allCases.flatMap { schedule in
+    choices = Forecast.schedules.flatMap { schedule in
       Self.counts(upTo: mostJobs, current: options.jobs).map { jobs in
         var options = options
         (options.jobs, options.schedule, options.onFailure) = (jobs, schedule, .keepGoing)
@@ -62,7 +65,7 @@ package struct Forecast: Equatable, Sendable {
 
   /// How many draws give an answer in about a second.
   package static func usualDraws(tasks: Int, mostJobs: Int) -> Int {
-    let runs = RunOptions.Schedule.allCases.count * max(1, mostJobs)
+    let runs = Forecast.schedules.count * max(1, mostJobs)
     return min(1000, max(10, 300_000 / (max(1, tasks) * runs)))
   }
 

@@ -19,7 +19,7 @@ extension Forecast {
   /// One line for each number of slots: for each schedule the median and what 10 % and 90 % of the
   /// draws do not exceed.
   private var table: [String] {
-    let schedules = RunOptions.Schedule.allCases
+    let schedules = Forecast.schedules
     let head = "   -j " + schedules.map { padded("  \($0.rawValue)", 34) }.joined()
     return [trimmed(head)]
       + Set(choices.map(\.jobs)).sorted().map { jobs in

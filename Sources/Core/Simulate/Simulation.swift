@@ -20,11 +20,13 @@ package struct Simulation: Sendable {
     }
   }
 
-  /// Prepares runs of a plan.
+  /// Prepares runs of a plan, without worktrees, agents, gates and limits.
   ///
   /// Cost: O((tasks + dependencies) × log tasks); `makespan` then copies what was prepared.
   package init(plan: Plan, options: RunOptions) {
     let start = Instant(microseconds: 0)
+    var options = options
+    (options.git, options.crew) = (nil, nil)
     let manifest = RunManifest(
       id: RunID("simulated"), version: "", directory: "", plan: plan, options: options)
     var state = RunState(manifest: manifest, at: start)
@@ -69,7 +71,7 @@ package struct Simulation: Sendable {
       case .wake(.retry(let id), let instant):
         guard let index = state.index(of: id) else { continue }
         queue.insert(index, key: IndexedHeap.Key(major: 0, minor: instant.microseconds))
-      case .wake, .adopt, .signal, .measureSilence: continue
+      case .wake, .adopt, .signal, .measureSilence, .git, .gate: continue
       }
     }
   }

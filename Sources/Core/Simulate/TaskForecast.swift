@@ -45,6 +45,9 @@ package struct TaskForecast: Equatable, Sendable {
 
 extension Simulation.Draw {
   /// Draws times and failures from forecasts; the same number and seed give the same draw.
+  ///
+  /// Every task succeeds with its last attempt at the latest, because a run that fails is no measure of
+  /// the time it takes.
   package init(_ forecasts: [TaskForecast], number: Int, seed: UInt64, attempts: Int) {
     var numbers = SeededNumbers(seed: seed &+ UInt64(number) &* 0xD129_0F5C_9A3B_7E61)
     var failing = forecasts.contains { $0.failureRate > 0 } ? [Int]() : nil
@@ -52,7 +55,7 @@ extension Simulation.Draw {
       let factor = forecast.spread > 0 ? exp(forecast.spread * numbers.normal()) : 1
       if failing != nil {
         var count = 0
-        while count < attempts, numbers.fraction() < forecast.failureRate { count += 1 }
+        while count < attempts - 1, numbers.fraction() < forecast.failureRate { count += 1 }
         failing?.append(count)
       }
       return Int64((Double(forecast.median.microseconds) * factor).rounded())
@@ -69,6 +72,6 @@ extension Plan {
       task.status = .pending
       return task
     }
-    return Plan(origin: origin, tasks: tasks, findings: findings)
+    return Plan(origin: origin, tasks: tasks, findings: findings).keepingSurroundings(of: self)
   }
 }

@@ -61,6 +61,8 @@ package enum InputEvent: Equatable, Sendable {
   case theme(Theme)
   /// Something the user should read that is no fact of the run, such as a faulty theme file.
   case notice(String)
+  /// How busy the machine is; shown with the figures, where it is known.
+  case machine(MachineLoad)
   /// The program was told to end its view: SIGINT, SIGTERM or SIGHUP.
   case interrupted
   case terminated

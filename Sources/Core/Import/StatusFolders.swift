@@ -1,0 +1,105 @@
+import Glibc
+
+// Plans in several files: a state beside the tasks, or a file for each spec.
+extension StatusFile {
+  /// Writes statuses into the state of a project, which is made when it is not there.
+  ///
+  /// A state that cannot be read is renamed to `.project-state.yaml.backup`, or the first number
+  /// after that which is free, and a new one is begun, all other tasks pending.
+  func writeState(
+    _ changes: [TaskID: TaskStatus], now: Instant
+  ) throws(PlanError) -> Bool? {
+    let state = PlanningFolder(path, directory: "").state
+    return try underLock(state.droppingSuffix(".yaml"), now: now) { () throws(PlanError) in
+      let plan = try PlanningImporter.plan(from: path, directory: "")
+      var edit = ProjectStateEdit(plan: plan, at: now)
+      guard SourceFile.exists(state) else {
+        return try create(state, edit, changes, plan, now)
+      }
+      let (replacement, bytes) = try describing { () throws(SourceFile.Failure) in
+        (try FileReplacement(of: state), try SourceFile.read(state))
+      }
+      guard ProjectState.isReadable(bytes, file: state) else {
+        _ = try ProjectState.setAside(state, directory: "")
+        return try create(state, edit, changes, plan, now)
+      }
+      let edited = try edit.apply(changes, to: bytes, file: state)
+      if edited == bytes { return true }
+      return try describing { () throws(SourceFile.Failure) in try replacement.write(edited) }
+    }
+  }
+
+  private func create(
+    _ state: String, _ edit: ProjectStateEdit, _ changes: [TaskID: TaskStatus], _ plan: Plan,
+    _ now: Instant
+  ) throws(PlanError) -> Bool {
+    var edit = edit
+    let fresh = Array(ProjectStateText.text(for: plan, at: now).utf8)
+    let bytes = try edit.apply(changes, to: fresh, file: state)
+    return try describing { () throws(SourceFile.Failure) in
+      try NewFile.write(bytes, to: state)
+      return true
+    }
+  }
+
+  /// Writes marks into the files of specs; false or nil as soon as one is changed or locked by
+  /// someone else, and what was written before that stays.
+  func writeSpecs(
+    _ changes: [TaskID: TaskStatus], now: Instant
+  ) throws(PlanError) -> Bool? {
+    var rest = changes
+    for file in SpecFolder(path, directory: "").files {
+      let own = file.spec.map { spec in rest.filter { $0.key.text.hasPrefix(spec + "/") } } ?? rest
+      if own.isEmpty { continue }
+      for id in own.keys { rest[id] = nil }
+      let count = file.spec.map { $0.count + 1 } ?? 0
+      let numbers = Dictionary(
+        own.map { (TaskID(String($0.key.text.dropFirst(count))), $0.value) },
+        uniquingKeysWith: { first, _ in first })
+      let isWritten = try underLock(file.path, now: now) { () throws(PlanError) in
+        try replace(file.path) { bytes throws(PlanError) in
+          try SpecStatusEdit.apply(numbers, to: bytes, name: file.path)
+        }
+      }
+      if isWritten != true { return isWritten }
+    }
+    if let lost = rest.keys.min() { throw StatusEdit.lostTask(lost, file: path) }
+    return true
+  }
+}
+
+extension ProjectState {
+  /// Whether bytes are a state at all.
+  static func isReadable(_ bytes: [UInt8], file: String) -> Bool {
+    guard let documents = try? YAML.documents(bytes, file: file) else { return false }
+    return (try? ProjectState(documents, file: file)) != nil
+  }
+}
+
+/// A file that must not be there yet.
+enum NewFile {
+  /// Writes a file whole or not at all; fails when there is one of that name.
+  static func write(_ bytes: [UInt8], to path: String) throws(SourceFile.Failure) {
+    let temporary = "\(path).\(getpid()).tmp"
+    unlink(temporary)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    guard descriptor >= 0 else { throw .system(errno) }
+    defer {
+      close(descriptor)
+      unlink(temporary)
+    }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno != EINTR { throw .system(errno) }
+      rest = rest.dropFirst(max(0, count))
+    }
+    guard fsync(descriptor) == 0, link(temporary, path) == 0 else { throw .system(errno) }
+  }
+}
+
+extension String {
+  func droppingSuffix(_ suffix: String) -> String {
+    hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
+  }
+}

@@ -1,0 +1,323 @@
+import CLinux
+package import Core
+import Glibc
+
+/// The view at work: what happens goes through the reducer, and what has changed to the screen.
+///
+/// Keys, the mouse, signals, ticks, run events, replies, log windows and themes meet in one queue; all
+/// that is in it is reduced before anything is drawn, at most 30 times a second and only what has
+/// changed. The loop runs on a thread of its own, so that nothing that holds up the terminal holds up
+/// the run, and nothing here blocks the cooperative pool.
+package actor ViewLoop {
+  private static let keyboardToken: UInt64 = 1
+  private static let signalToken: UInt64 = 2
+  private static let pathToken: UInt64 = 3
+  private static var frameTime: Duration { .milliseconds(33) }
+  /// The bytes of one key come together, but for slow lines.
+  private static var escapeTime: Duration { .milliseconds(30) }
+  /// How long a view that nobody has touched stays when its run has ended.
+  private static var farewell: Duration { .seconds(3) }
+
+  private nonisolated let reactor: Reactor
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
+    reactor.asUnownedSerialExecutor()
+  }
+
+  private let setup: ViewSetup
+  private let clock: ViewClock
+  private var logs: LogFollower
+  private let requests: ViewRequests
+  private var themes: ThemeFollower
+  private var screen: (any Screen)?
+  private var view: ViewState
+  private var queue: [InputEvent] = []
+  private var parser = InputParser()
+  private var clicks = ClickCounter()
+  private var escapeAt: Instant?
+  private var nextTick: Instant
+  private var nextFrame = Instant(microseconds: 0)
+  private var endedAt: Instant?
+  private var isTouched = false
+  /// Another job has the terminal.
+  private var isHidden = false
+  private var end: ViewEnd?
+  private var waiter: CheckedContinuation<ViewEnd, Never>?
+
+  /// Prepares a view of a run as it is now; nothing is written before `open`.
+  package init(_ setup: ViewSetup, run: RunState, clock: ViewClock) throws(PlatformError) {
+    self.setup = setup
+    self.clock = clock
+    reactor = try Reactor(name: "lanes-view")
+    requests = ViewRequests()
+    logs = try LogFollower(path: setup.logPath)
+    themes = ThemeFollower(setup.themes)
+    let now = clock.now()
+    nextTick = now
+    view = ViewState(
+      run: run, size: Size(columns: 80, rows: 24), now: clock.shown(at: now),
+      options: setup.options)
+  }
+
+  /// Takes the terminal over, or says why that cannot be.
+  package func open() throws {
+    let screen = setup.makeScreen()
+    try screen.open()
+    self.screen = screen
+    do { try watch() } catch {
+      screen.close()
+      throw error
+    }
+    queue.append(.resized(screen.size))
+    load(theme: setup.theme)
+    turn()
+  }
+
+  /// Starts the thread; to be called once, before anything else.
+  package nonisolated func start() throws(PlatformError) {
+    try reactor.start { [weak self] tokens in
+      self?.assumeIsolated { $0.wake(tokens) }
+    }
+  }
+
+  /// Ends the thread; to be called once, when `run` has returned or `open` has failed.
+  package nonisolated func stop() {
+    reactor.stop()
+  }
+
+  /// Shows the run until the view is left; the terminal is then as it was before.
+  package func run() async -> ViewEnd {
+    let (requests, setup, logs) = (requests, setup, logs)
+    return await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for await command in requests.commands {
+          await self.post(.reply(await setup.ask(command)))
+        }
+      }
+      group.addTask { await logs.windows.deliver { await self.post(.log($0)) } }
+      group.addTask { await logs.searches.deliver { await self.post(.log($0)) } }
+      let end = await self.waitForEnd()
+      requests.finish()
+      logs.finish()
+      group.cancelAll()
+      return end
+    }
+  }
+
+  private func waitForEnd() async -> ViewEnd {
+    if let end { return end }
+    return await withCheckedContinuation { waiter = $0 }
+  }
+
+  /// Shows what happened; false when the view has been left and somebody else is to show it.
+  package func take(_ events: [RunEvent]) -> Bool {
+    if end != nil { return false }
+    post(.run(events))
+    return true
+  }
+
+  /// Says that no further events will come.
+  package func runEnded() {
+    if endedAt != nil { return }
+    endedAt = clock.now()
+    post(.runEnded)
+  }
+
+  /// Shows a message.
+  package func note(_ text: String) { post(.notice(text)) }
+
+  /// The run as far as it was shown.
+  package var state: RunState { view.run }
+
+  private func post(_ event: InputEvent) {
+    guard end == nil else { return }
+    queue.append(event)
+    turn()
+  }
+
+  private func watch() throws(PlatformError) {
+    try reactor.watch(setup.terminal.input, token: Self.keyboardToken)
+    try reactor.watch(setup.signals.descriptor, token: Self.signalToken)
+    if let descriptor = logs.descriptor { try reactor.watch(descriptor, token: Self.pathToken) }
+  }
+
+  // MARK: What comes in
+
+  private func wake(_ tokens: [UInt64]) {
+    guard end == nil, screen != nil else { return }
+    for token in tokens {
+      switch token {
+      case Self.keyboardToken: readKeyboard()
+      case Self.signalToken: readSignals()
+      default: logs.noteChanges(at: clock.now())
+      }
+    }
+    turn()
+  }
+
+  private func readKeyboard() {
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    let count = read(setup.terminal.input, &buffer, buffer.count)
+    if count < 0, errno == EINTR || errno == EAGAIN { return }
+    // There is no terminal any more.
+    guard count > 0 else { return leave(.hungUp) }
+    isTouched = true
+    take(parser.take(buffer[..<count]))
+  }
+
+  private func take(_ events: [InputEvent]) {
+    let now = clock.now()
+    queue += events.map { clicks.counted($0, at: now) }
+    let pause = parser.isInPaste ? Duration.seconds(1) : Self.escapeTime
+    escapeAt = parser.isWaiting ? now + pause : nil
+  }
+
+  private func readSignals() {
+    take(signals: setup.signals.read())
+  }
+
+  private func take(signals: [Int32]) {
+    for signal in signals {
+      switch signal {
+      case SIGWINCH: resize()
+      case SIGCONT: comeBack()
+      case SIGTSTP: suspend()
+      case SIGHUP: leave(.hungUp)
+      case SIGTERM: queue.append(.terminated)
+      default: queue.append(.interrupted)
+      }
+    }
+  }
+
+  private func resize() {
+    guard let screen else { return }
+    screen.resize()
+    queue.append(.resized(screen.size))
+  }
+
+  // MARK: What follows
+
+  /// Reduces what is in the queue, draws if it is time, and says when to be woken next.
+  private func turn() {
+    guard end == nil, screen != nil else { return }
+    let now = clock.now()
+    if let escapeAt, escapeAt <= now { take(parser.flush()) }
+    if nextTick <= now { tick(now) }
+    while !queue.isEmpty, end == nil {
+      let events = queue.coalesced()
+      queue.removeAll(keepingCapacity: true)
+      for event in events where end == nil { perform(reduce(&view, event)) }
+    }
+    if end != nil { return }
+    sayGoodbye(now)
+    draw(now)
+    wait(now)
+  }
+
+  private func tick(_ now: Instant) {
+    nextTick = clock.nextTick(after: now)
+    queue.append(.tick(clock.shown(at: now)))
+    if isHidden { comeBack() }
+    if now.microseconds / 1_000_000 % 5 == 0, let load = MachineProbe.load() {
+      queue.append(.machine(load))
+    }
+    guard let change = themes.change() else { return }
+    show(change)
+  }
+
+  private func draw(_ now: Instant) {
+    guard view.needsDrawing, !isHidden, nextFrame <= now, let screen else { return }
+    screen.draw(frame(of: view))
+    view.drawn()
+    nextFrame = now + Self.frameTime
+  }
+
+  private func wait(_ now: Instant) {
+    let frame = view.needsDrawing && !isHidden ? nextFrame : nil
+    reactor.setDeadline(
+      [nextTick, escapeAt, frame, logs.nextRead].compactMap(\.self).min())
+    logs.readIfDue(at: now)
+  }
+
+  /// Leaves when the run has ended and there is nobody, or nobody who would want to see more.
+  private func sayGoodbye(_ now: Instant) {
+    guard setup.options.mode == .live, let endedAt else { return }
+    let run = view.run
+    let isStopped = run.stopReason == .interrupt || run.stopReason == .terminate
+    let isUnwatched = !isTouched && run.counts.failed < 2 && now - endedAt >= Self.farewell
+    if isStopped || isUnwatched { leave(.left(.close)) }
+  }
+
+  private func perform(_ effects: [Effect]) {
+    for effect in effects {
+      switch effect {
+      case .command(let command): requests.send(command)
+      case .readLog(let request): logs.read(request, at: clock.now())
+      case .copy(let text): screen?.copy(text)
+      case .loadTheme(let name): load(theme: name)
+      // Everybody in the job stops, as if the terminal had made the signal of the key.
+      case .suspend: kill(0, SIGTSTP)
+      case .redraw: resize()
+      case .leave(let leave): self.leave(.left(leave))
+      }
+    }
+  }
+
+  private func load(theme name: String) { show(themes.load(name)) }
+
+  private func show(_ change: ThemeFollower.Change) {
+    switch change {
+    case .theme(let theme):
+      screen?.use(theme)
+      queue.append(.theme(theme))
+    case .problem(let words): queue.append(.notice(words))
+    }
+  }
+
+  private func suspend() {
+    screen?.close()
+    reactor.unwatch(setup.terminal.input)
+    isHidden = true
+    lanes_stop_here()
+    // The signal that continued this process is waiting, and has been obeyed already.
+    let others = setup.signals.read().filter { $0 != SIGCONT }
+    comeBack()
+    take(signals: others)
+  }
+
+  /// Takes the terminal again when this process was continued, unless another job has it.
+  private func comeBack() {
+    guard let screen, setup.terminal.isForeground else {
+      isHidden = true
+      return
+    }
+    if isHidden { try? reactor.watch(setup.terminal.input, token: Self.keyboardToken) }
+    isHidden = false
+    screen.close()
+    try? screen.open()
+    resize()
+  }
+
+  private func leave(_ end: ViewEnd) {
+    guard self.end == nil else { return }
+    self.end = end
+    reactor.unwatch(setup.terminal.input)
+    reactor.unwatch(setup.signals.descriptor)
+    reactor.setDeadline(nil)
+    screen?.close()
+    waiter?.resume(returning: end)
+    waiter = nil
+  }
+}
+
+extension [InputEvent] {
+  /// The events with neighbouring groups of run events as one.
+  fileprivate func coalesced() -> [InputEvent] {
+    reduce(into: []) { events, event in
+      if case .run(let more) = event, case .run(let before) = events.last {
+        events[events.count - 1] = .run(before + more)
+      } else {
+        events.append(event)
+      }
+    }
+  }
+}
