@@ -5,10 +5,11 @@ PACKAGES = libncurses-dev libsqlite3-dev libyaml-dev git tmux
 RELEASE = --configuration release --static-swift-stdlib
 LANES = $(shell swift build $(RELEASE) --show-bin-path)/lanes
 
-.PHONY: help setup build run test test-slurm lint format fuzz torture bench install clean
+.PHONY: help setup build run test test-slurm test-html test-simulate test-export lint format fuzz torture \
+  bench install clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 setup: ## install the Debian packages that are missing
 	@missing=; for package in $(PACKAGES); do \
@@ -47,10 +48,26 @@ torture: build ## kill runners at random moments, 100 times each
 bench: build ## measure against the neighbours
 	bench/run.sh $(LANES)
 
+test-html: build ## open a report's page in headless chromium, in light and in dark
+	python3 bench/html_check.py $(LANES)
+
+test-simulate: build ## compare what simulate foretells with 20 real runs
+	python3 bench/simulate.py $(LANES)
+
+test-export: build ## check exported Argo workflows against Argo's schema, by the models of hera
+	python3 -m venv .build/hera && .build/hera/bin/pip install -q hera pyyaml
+	.build/hera/bin/python bench/export_check.py $(LANES)
+
 install: build ## put the binary and its themes under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/lanes/themes
 	install -m 755 $(LANES) $(DESTDIR)$(PREFIX)/bin/lanes
 	install -m 644 themes/* $(DESTDIR)$(PREFIX)/share/lanes/themes/
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(LANES) man > $(DESTDIR)$(PREFIX)/share/man/man1/lanes.1
+	$(LANES) completions bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/lanes
+	$(LANES) completions zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_lanes
+	$(LANES) completions fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lanes.fish
 
 clean:
 	swift package clean

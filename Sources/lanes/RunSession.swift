@@ -10,6 +10,8 @@ struct RunSession: Sendable {
   let view: ViewPlan?
   let isDetached: Bool
   let isColored: Bool
+  let notification: Notification
+  let hooks: Hooks
   let clock = WallClock()
 
   /// Starts a run of a plan and stays with it to the end.
@@ -105,6 +107,7 @@ struct RunSession: Sendable {
     executor.stop()
     if isHandedOver { return try BackgroundRunner.handOver(state.manifest.id, lock, self) }
     await display.finish(state, folder: work.folder)
+    if isatty(STDERR_FILENO) != 0 { console.write(notification.text(state), isResult: false) }
     return withExtendedLifetime(lock) { ExitStatus(state) }
   }
 
@@ -151,7 +154,15 @@ struct RunSession: Sendable {
       environment: desk == nil ? inherited : inherited.removing(where: Git.isLocating))
     let inbox = try FileWatch(path: project.folder.wake)
     var outlets = Executor.Outlets(signals: signals.run, inbox: inbox, git: desk)
-    if let keeper { outlets.observer = { keeper.note($0) } }
+    let hooks = HookRunner(
+      hooks: hooks, run: manifest.id, directory: manifest.directory,
+      log: work.folder.path + "/hooks.log")
+    if keeper != nil || hooks.hooks != Hooks() {
+      outlets.observer = { event in
+        keeper?.note(event)
+        hooks.note(event)
+      }
+    }
     return Executor(
       state: work.state,
       log: EventLog(journal: journal, run: manifest.id, after: work.sequence), launcher: launcher,

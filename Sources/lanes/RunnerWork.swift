@@ -16,7 +16,8 @@ enum RunnerWork: Sendable {
       isDetached: call.invocation.has("detach"),
       isColored: LineColor.isWanted(
         settings.color, environment: call.project.environment,
-        isTerminal: isatty(STDOUT_FILENO) != 0))
+        isTerminal: isatty(STDOUT_FILENO) != 0),
+      notification: settings.notification, hooks: settings.hooks)
     if call.invocation.command == .resume {
       if !call.tasks.isEmpty || Self.isPaused(call) { return nil }
       let isTakeOver = call.invocation.has(Flag.takeOver.name)
@@ -99,6 +100,9 @@ enum RunPreparation {
     }
     if plan.tasks.isEmpty {
       throw Failure(.done, "lanes: there is nothing to run: no task of the list is left to do")
+    }
+    if plan.tasks.contains(where: { $0.estimate == nil }) {
+      plan = plan.estimated(by: call.project.recentHistory)
     }
     options.crew = try CrewPreparation.options(call, settings, plan, options)
     try requireCommands(plan, options)

@@ -2,7 +2,7 @@ import Core
 import Glibc
 import TUI
 
-/// `lanes init`, `doctor`, `config`, `version` and `help`.
+/// `lanes init`, `doctor`, `config`, `completions`, `man`, `version` and `help`.
 enum SetupCommands {
   static func initialize(_ call: Call) throws -> ExitStatus {
     let path = call.project.directory + "/lanes.yml"
@@ -43,6 +43,25 @@ enum SetupCommands {
 
   static func version(_ call: Call) -> ExitStatus {
     call.console.out("lanes \(Version.text)")
+    return .done
+  }
+
+  static func completions(_ call: Call) throws -> ExitStatus {
+    let word = call.invocation.operands[0]
+    guard let shell = Completions(rawValue: word) else {
+      let words = Completions.allCases.map(\.rawValue)
+      throw Failure(
+        .usage,
+        "lanes completions: \(quoted(word)) is no shell that is known; "
+          + (nearest(word, among: words).map { "did you mean \($0)?" }
+            ?? "there are \(words.joined(separator: ", "))"))
+    }
+    call.console.write(shell.text)
+    return .done
+  }
+
+  static func man(_ call: Call) -> ExitStatus {
+    call.console.write(ManualPage.text(version: Version.text))
     return .done
   }
 

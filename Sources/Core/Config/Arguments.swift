@@ -183,7 +183,8 @@ private struct ArgumentReader {
         throw unknownCommand(word)
       }
     case .run, .plan, .validate, .status, .logs, .attach, .replay, .explain, .pause, .resume, .skip,
-      .wait, .integrate, .initialize, .doctor, .config, .themes, .version, .task, .draft:
+      .wait, .report, .history, .simulate, .export, .integrate, .initialize, .doctor, .config,
+      .themes, .completions, .man, .version, .task, .draft:
       break
     }
   }

@@ -17,11 +17,17 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case skip
   case jobs
   case wait
+  case report
+  case history
+  case simulate
+  case export
   case integrate
   case initialize = "init"
   case doctor
   case config
   case themes
+  case completions
+  case man
   case version
   case help
 
@@ -45,11 +51,17 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .skip: "count tasks as done without running them"
     case .jobs: "change how many tasks run at once"
     case .wait: "wait until the run has ended"
+    case .report: "show what runs did, and where the time went"
+    case .history: "show how long tasks took in earlier runs"
+    case .simulate: "show what other numbers of slots and schedules would take"
+    case .export: "write the plan for another program to run"
     case .integrate: "show where the result of a run is, or push it"
     case .initialize: "write a lanes.yml to start from"
     case .doctor: "check what lanes needs on this machine"
     case .config: "show the settings in force and where they come from"
     case .themes: "list the themes of the view, with a preview"
+    case .completions: "print the completions for a shell"
+    case .man: "print the manual page"
     case .version: "print the version"
     case .help: "explain a command"
     }
@@ -58,9 +70,13 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   /// The operands as help shows them.
   package var operands: String {
     switch self {
-    case .run, .plan, .validate: "[FILE]"
+    case .run, .plan, .validate, .simulate: "[FILE]"
     case .draft: "FILE"
     case .status, .replay, .integrate: "[RUN]"
+    case .report: "[RUN…]"
+    case .history: "[TASK…]"
+    case .export: "argo|slurm|make|ninja [FILE]"
+    case .completions: "bash|zsh|fish"
     case .task: "list|add|edit|remove|set-status [WORD…]"
     case .themes: "[THEME]"
     case .logs, .retry: "[TASK…]"
@@ -70,19 +86,21 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .skip: "TASK…"
     case .jobs: "N|auto"
     case .help: "[COMMAND]"
-    case .attach, .wait, .initialize, .doctor, .config, .version: ""
+    case .attach, .wait, .initialize, .doctor, .config, .man, .version: ""
     }
   }
 
   /// How many operands the command takes.
   var operandCount: ClosedRange<Int> {
     switch self {
-    case .run, .plan, .validate, .status, .replay, .themes, .pause, .resume, .help, .integrate:
+    case .run, .plan, .validate, .simulate, .status, .replay, .themes, .pause, .resume, .help,
+      .integrate:
       0...1
-    case .logs, .retry, .cancel: 0 ... .max
-    case .explain, .jobs, .draft: 1...1
+    case .logs, .retry, .cancel, .report, .history: 0 ... .max
+    case .explain, .jobs, .draft, .completions: 1...1
+    case .export: 1...2
     case .skip, .task: 1 ... .max
-    case .attach, .wait, .initialize, .doctor, .config, .version: 0...0
+    case .attach, .wait, .initialize, .doctor, .config, .man, .version: 0...0
     }
   }
 
@@ -143,6 +161,30 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
         Flag("open", help: "push it and open a pull request"),
       ]
     case .initialize: [Flag("force", help: "replace a lanes.yml that is there")]
+    case .report:
+      [
+        .format("text", "json", "html", "trace", "junit", "openmetrics", "csv"),
+        Flag("last", value: .integer(1...1000), help: "the newest N runs, compared"),
+      ]
+    case .history:
+      [
+        .format("text", "json"),
+        Flag("last", value: .integer(1...100_000), help: "only the newest N runs"),
+      ]
+    case .simulate:
+      [
+        .format("text", "json"),
+        Flag("draws", value: .integer(1...1_000_000), help: "how often each choice is simulated"),
+        Flag("most-jobs", value: .integer(1...1024), help: "the most slots to try; default 16"),
+        Flag("seed", value: .integer(0...Int.max), help: "where the random numbers begin"),
+        Flag(
+          "spread", value: .text("SHARE"),
+          help: "how uncertain declared times are; default 0.3, 0 is certain"),
+        Flag("remaining", help: "leave out what is done"),
+      ] + Flag.settings("tag", "granularity", "jobs", "schedule", "attempts")
+    case .export:
+      Flag.settings(
+        "tag", "granularity", "jobs", "schedule", "attempts", "timeout", "command")
     case .attach: Flag.settings("theme", "color")
     case .replay:
       [
@@ -151,12 +193,12 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
           help: "how many times as fast as it was; default 10")
       ] + Flag.settings("theme", "color")
     case .themes: Flag.settings("color")
-    case .explain, .pause, .skip, .jobs, .doctor, .version, .help: []
+    case .explain, .pause, .skip, .jobs, .doctor, .completions, .man, .version, .help: []
     }
   }
 
   /// The flags of a run that also make sense for one that goes on.
   private static var changeableLater: Set<String> {
-    ["jobs", "output", "no-tui", "headless", "color", "theme", "detach"]
+    ["jobs", "notify", "output", "no-tui", "headless", "color", "theme", "detach"]
   }
 }

@@ -41,6 +41,10 @@ package struct Settings: Equatable, Sendable {
   package var prompt: String?
   /// The longest wait for a usage limit to pass.
   package var limitWait: Duration = .seconds(12 * 3600)
+  /// How the end of a run is told to the person at the terminal.
+  package var notification = Notification.none
+  /// Commands that run when something happens.
+  package var hooks = Hooks()
   /// Variables added to every task's environment.
   package var environment: [String: String] = [:]
   /// Where each value comes from that is not a default, by key; `environment.NAME`,

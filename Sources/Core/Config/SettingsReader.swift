@@ -122,6 +122,7 @@ extension Settings {
     case "agents": try readAgents(entry.value, origin)
     case "escalate", "routes", "pools", "gates", "budget": try readCrew(entry, origin)
     case "environment": try readEnvironment(entry.value, origin)
+    case "hooks": try readHooks(entry.value, origin)
     case "keys": try readKeys(entry.value, origin)
     case "repos": try readRepositories(entry.value, origin)
     case "git", "conflicts", "slurm":
@@ -140,7 +141,7 @@ extension Settings {
     guard let setting = Setting.named(key) else {
       let all =
         Setting.table.map(\.key)
-        + ["agents", "environment", "keys", "repos", "git", "conflicts", "slurm"]
+        + ["agents", "environment", "hooks", "keys", "repos", "git", "conflicts", "slurm"]
         + CrewSettings.keys
       let keys = group.map { group in
         all.filter { $0.hasPrefix(group + ".") }.map { String($0.dropFirst(group.count + 1)) }
@@ -192,6 +193,18 @@ extension Settings {
       environment[entry.key] =
         entry.value.isNull ? "" : try Self.text(entry.value, of: entry.key, origin)
       note("environment.\(entry.key)", origin(entry.value.place))
+    }
+  }
+
+  private mutating func readHooks(
+    _ node: YAMLNode, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) {
+    for entry in try Self.entries(node, of: "hooks", origin) {
+      guard Hooks.kinds.contains(entry.key) else {
+        throw Self.unknown("event", entry.key, among: Hooks.kinds, at: origin(entry.place))
+      }
+      hooks.commands[entry.key] = try Self.text(entry.value, of: entry.key, origin)
+      note("hooks.\(entry.key)", origin(entry.value.place))
     }
   }
 

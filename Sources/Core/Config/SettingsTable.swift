@@ -77,6 +77,8 @@ extension Setting {
     text(
       "theme", \.theme, "NAME", "the theme of the view, of those that lanes themes lists",
       Flag("theme"), example: "nord"),
+    choice(
+      "notify", \.notification, "how the terminal is told that a run has ended", Flag("notify")),
     choice("color", \.color, "when to use colours", Flag("color")),
   ]
 }

@@ -36,6 +36,11 @@ package enum Template {
       # What agents may cost in dollars: nothing starts from usd on; task is for one without success.
       # budget: {usd: 25, warn: 10, task: 5}
 
+      # Commands that run when something happens, such as run_finished and task_finished; docs/hooks.md
+      # lists them. Their output is in hooks.log in the run's folder.
+      # hooks:
+      #   run_finished: 'echo "$LANES_EVENT_RUN $LANES_EVENT_RESULT" >> runs.txt'
+
       # Variables that every task gets.
       # environment:
       #   CI: "1"
