@@ -37,7 +37,11 @@ struct Call: Sendable {
 
   /// The whole plan of the file that the command line names, or of the project's own.
   func plan(_ settings: Settings) throws -> Plan {
-    let explicit = invocation.operands.first
+    try plan(settings, file: invocation.operands.first)
+  }
+
+  /// The whole plan of a file, or of the project's own.
+  func plan(_ settings: Settings, file explicit: String?) throws -> Plan {
     let file = try PlanSource.locate(explicit: explicit, directory: project.directory)
     let base = explicit == nil ? project.directory : project.current
     var plan = try PlanSource.read(

@@ -5,8 +5,12 @@ enum PlanCommands {
   static func plan(_ call: Call) throws -> ExitStatus {
     let settings = try call.settings()
     let whole = try call.plan(settings)
+    if let tracks = call.invocation.flags["tracks"] {
+      return try TrackCommand.run(call, whole, tracks, strict: settings.strict)
+    }
     let plan = call.invocation.has("remaining") ? whole.remaining() : whole
-    let report = PlanReport(plan, jobs: settings.runOptions.jobs)
+    var report = PlanReport(plan, jobs: settings.runOptions.jobs)
+    report.note(GitPreparation.predictions(call, settings, plan), settings.schedule)
     switch call.invocation.flags["format"] ?? "text" {
     case "json": call.console.out(bytes: report.json())
     case "dot": call.console.write(report.dot())
@@ -50,7 +54,7 @@ enum PlanCommands {
     throw Failure(.badPlan, "❌ \(cleaned(plan.origin.file)): the plan cannot run; see above")
   }
 
-  private static func isUsable(_ plan: Plan, strict: Bool) -> Bool {
+  static func isUsable(_ plan: Plan, strict: Bool) -> Bool {
     !plan.findings.contains { finding in
       switch finding.severity {
       case .error: true

@@ -32,7 +32,15 @@ struct RunPrinter {
     lines.begin(with: state)
   }
 
-  mutating func show(_ event: RunEvent) {
+  mutating func show(_ event: RunEvent) { show(event, if: true) }
+
+  /// Takes an event in, and shows it when it is of interest.
+  mutating func show(_ event: RunEvent, if isShown: Bool) {
+    if !isShown {
+      _ = lines.take(event)
+      _ = json.line(for: event)
+      return
+    }
     switch form {
     case .plain: console.out(painted(lines.take(event)))
     case .json: console.out(bytes: json.line(for: event))

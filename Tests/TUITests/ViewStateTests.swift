@@ -160,6 +160,17 @@ struct ViewStateTests {
     #expect(viewer.text.contains("task 5 Shopping Cart API failed: exit status 9"))
   }
 
+  @Test("what is left of the run is thought from what tasks report, before any has ended")
+  func remaining() {
+    var specs = sevenTasks()
+    for place in specs.indices { specs[place].estimate = .seconds(3600) }
+    var story = Story(specs)
+    story.pass(.seconds(100))
+    #expect(Viewer(story, 100, 30).text.contains("about 2 h 55 min left"))
+    for id: TaskID in ["1", "3", "4", "6"] { story.report(id, 0.5) }
+    #expect(Viewer(story, 100, 30).text.contains("about 8 min left"))
+  }
+
   @Test("a run without tasks has pictures too")
   func noTasks() {
     for columns in [40, 100] {

@@ -171,7 +171,7 @@ private struct ArgumentReader {
     switch command {
     case .jobs:
       if let (problem, _) = Setting.named("jobs")?.kind.problem(with: operands[0]) {
-        throw error(problem, "write a number of tasks")
+        throw error(problem, "write a number of tasks, or auto")
       }
     case .cancel, .retry:
       let whole = command == .cancel ? "all" : "failed"
@@ -183,7 +183,7 @@ private struct ArgumentReader {
         throw unknownCommand(word)
       }
     case .run, .plan, .validate, .status, .logs, .attach, .replay, .explain, .pause, .resume, .skip,
-      .wait, .initialize, .doctor, .config, .themes, .version:
+      .wait, .integrate, .initialize, .doctor, .config, .themes, .version, .task, .draft:
       break
     }
   }

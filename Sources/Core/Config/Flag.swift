@@ -75,9 +75,27 @@ extension Flag {
     return flag
   }()
 
+  static let task =
+    [
+      Flag("file", value: .text("FILE"), help: "the task list; default the project's own"),
+      Flag("id", value: .text("ID"), help: "with add, the id; default the next number"),
+      Flag("title", value: .text("TEXT"), help: "what the task is called"),
+      Flag("description", value: .text("TEXT"), help: "what it is about"),
+      Flag("details", value: .text("TEXT"), help: "how to do it"),
+      Flag("test-strategy", value: .text("TEXT"), help: "how to see that it is done"),
+      Flag(
+        "priority", value: .choice(Priority.allCases.map(\.rawValue)), help: "how urgent it is"),
+      Flag("depends-on", value: .text("IDS"), help: "what it waits for, such as 2,5, or none"),
+      Flag("force", help: "with remove, also take it out of what waits for it"),
+      format("text", "json"),
+    ] + settings("tag", "from")
+
   static let run =
     allSettings + [
       Flag("only", value: .text("IDS"), help: "run only these tasks, such as 2,5"),
+      Flag(
+        "track", value: .integer(1...1000),
+        help: "work on this track only, beside others in other terminals"),
       Flag("detach", help: "run in the background; lanes attach shows it"),
       Flag("dry-run", help: "show what would run, and run nothing"),
     ]

@@ -29,7 +29,7 @@ package enum StatusEdit {
       remedy: "put it back, or start a new run")
   }
 
-  private static func list(
+  static func list(
     _ tag: String?, in document: JSONDocument
   ) throws(PlanError) -> TaskList {
     let lists = TaskList.all(in: document)
@@ -68,13 +68,17 @@ package enum StatusEdit {
   }
 
   private static func edit(_ task: JSONNode, to status: TaskStatus) -> ByteEdit? {
-    guard let value = task["status"] else { return insertion(of: status, into: task) }
+    guard let value = task["status"] else {
+      return insertion(of: "status", "\"\(status.rawValue)\"", into: task)
+    }
     if let text = value.string, TaskWords.status(text) == status { return nil }
     return ByteEdit(value.range, "\"\(status.rawValue)\"".utf8)
   }
 
   /// A new member after the id, with the white space its neighbours have.
-  private static func insertion(of status: TaskStatus, into task: JSONNode) -> ByteEdit? {
+  static func insertion(
+    of name: String, _ text: String, into task: JSONNode
+  ) -> ByteEdit? {
     let members = Array(task.members)
     guard let position = members.lastIndex(where: { $0.key.isString("id") }) else { return nil }
     let (key, value) = members[position]
@@ -82,14 +86,14 @@ package enum StatusEdit {
     let model = position + 1 < members.count ? members[position + 1].key : key
     var start = model.range.lowerBound
     while isSpace(bytes[start - 1]) { start -= 1 }
-    let text =
-      [UInt8(ascii: ",")] + bytes[start..<model.range.lowerBound] + Array("\"status\"".utf8)
+    let member =
+      [UInt8(ascii: ",")] + bytes[start..<model.range.lowerBound] + Array("\"\(name)\"".utf8)
       + bytes[key.range.upperBound..<value.range.lowerBound]
-      + Array("\"\(status.rawValue)\"".utf8)
-    return ByteEdit(value.range.upperBound..<value.range.upperBound, text)
+      + Array(text.utf8)
+    return ByteEdit(value.range.upperBound..<value.range.upperBound, member)
   }
 
-  private static func isSpace(_ byte: UInt8) -> Bool {
+  static func isSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
   }
 }

@@ -52,6 +52,28 @@ package struct StatusFile: Sendable {
     return .written
   }
 
+  /// Makes a change of the tasks themselves, under the same lock; only in files of TaskMaster.
+  ///
+  /// Returns the id of the task, or nil when the file is locked or has just changed.
+  package func tryChange(
+    _ change: TaskChange, now: Instant
+  ) throws(PlanError) -> TaskID? {
+    guard format == .taskMaster else {
+      throw PlanError(
+        .unsuitable, file: path,
+        problem: "tasks of this kind of list can only be listed and given a status",
+        remedy: "change the file in an editor")
+    }
+    var changed: TaskID?
+    let isWritten = try writeFile(now) { bytes throws(PlanError) in
+      let edit = try TaskMasterEdit(bytes, name: path, tag: tag)
+      let result = try edit.apply(change)
+      changed = result.id
+      return result.bytes
+    }
+    return isWritten == true ? changed : nil
+  }
+
   private func writeFile(
     _ now: Instant, _ edit: ([UInt8]) throws(PlanError) -> [UInt8]
   ) throws(PlanError) -> Bool? {

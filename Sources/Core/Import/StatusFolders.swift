@@ -20,7 +20,7 @@ extension StatusFile {
         (try FileReplacement(of: state), try SourceFile.read(state))
       }
       guard ProjectState.isReadable(bytes, file: state) else {
-        try setAside(state)
+        _ = try ProjectState.setAside(state, directory: "")
         return try create(state, edit, changes, plan, now)
       }
       let edited = try edit.apply(changes, to: bytes, file: state)
@@ -40,19 +40,6 @@ extension StatusFile {
       try NewFile.write(bytes, to: state)
       return true
     }
-  }
-
-  private func setAside(_ state: String) throws(PlanError) {
-    for number in 1..<1000 {
-      let aside = "\(state).backup" + (number == 1 ? "" : "\(number)")
-      if link(state, aside) == 0 {
-        unlink(state)
-        return
-      }
-      guard errno == EEXIST else { break }
-    }
-    let code = errno
-    return try describing { () throws(SourceFile.Failure) in throw .system(code) }
   }
 
   /// Writes marks into the files of specs; false or nil as soon as one is changed or locked by

@@ -46,7 +46,7 @@ package enum Makespan {
     return simulation.run(workers: max(1, workers))
   }
 
-  fileprivate static func sum(_ left: Int64, _ right: Int64) -> Int64 {
+  static func sum(_ left: Int64, _ right: Int64) -> Int64 {
     let (result, overflow) = left.addingReportingOverflow(right)
     return overflow ? .max : result
   }
@@ -89,7 +89,7 @@ private struct ListScheduling {
 }
 
 /// A binary heap: the element that precedes all others comes out first.
-private struct Heap<Element> {
+struct Heap<Element> {
   private var elements: [Element] = []
   private let precedes: (Element, Element) -> Bool
 

@@ -72,6 +72,17 @@ struct Workload: Equatable, Sendable {
     return isEstimated ? 1 : nil
   }
 
+  /// The scale by what running tasks report, before any has ended; nil when none reports enough.
+  private func reported(_ run: RunState, _ now: Instant) -> Double? {
+    var (whole, thought) = (0.0, 0.0)
+    for task in run.running {
+      guard let share = run.tasks[task].progress?.fraction.clamped, share > 0.1 else { continue }
+      whole += Swift.max(0, run.tasks[task].elapsed(at: now).seconds) / share
+      thought += Double(weights[task]) / 1e6
+    }
+    return thought > 0 ? whole / thought : nil
+  }
+
   /// How long a task is thought to take, by its estimate and what others took.
   func expected(_ task: Int) -> Duration? {
     scale.map { .readable(seconds: Double(weights[task]) / 1e6 * $0) }
@@ -122,7 +133,9 @@ struct Workload: Equatable, Sendable {
   ///
   /// Cost: O(running tasks).
   func remaining(_ run: RunState, at now: Instant) -> Duration? {
-    guard let scale, run.unfinished > 0, jobs > 0 else { return nil }
+    guard run.unfinished > 0, jobs > 0,
+      let scale = thought > 0 ? scale : reported(run, now) ?? scale
+    else { return nil }
     let hasBarriers = run.manifest.options.schedule == .levels
     var longest = 0.0
     for task in run.running {
