@@ -54,7 +54,8 @@ class Pane:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def end(self):
-        os.kill(self.pid, 9)
+        os.kill(self.pid, 15)
+        self.read(15)
         os.waitpid(self.pid, 0)
         os.close(self.terminal)
 
@@ -113,7 +114,6 @@ def main():
         else:
             print(f"view: {other} is not installed")
     keys(project(20000, "true"))
-    subprocess.run(["pkill", "-9", "-f", "^sleep 1000$"])
 
 
 main()
