@@ -8,6 +8,9 @@ cd "$(dirname "$0")"
 cluster=$PWD/../Tests/Slurm/cluster.sh
 folder=$(mktemp -d /tmp/lanes-slurm-XXXXXX)
 trap '"$cluster" down "$folder"; rm -rf "$folder"' EXIT
+# A shell that a signal ends does not do what is left for its exit.
+trap 'exit 130' INT
+trap 'exit 143' HUP TERM
 CPUS=${CPUS:-16} "$cluster" up "$folder"
 export SLURM_CONF="$folder/slurm.conf" LC_ALL=C.UTF-8
 python3 gen.py wide --tasks "$jobs" "$folder/graph" >/dev/null

@@ -76,15 +76,17 @@ struct SlurmClusterTests {
 
   @Test("the tasks of a node that dies run again, once, and the others are left alone")
   func nodeFailure() async throws {
-    let ids = (1...9).map(String.init)
+    // As many as two of the three nodes can run.
+    let ids = (1...7).map(String.init)
     let sandbox = try Sandbox(ids.map { ($0, []) })
     let command = "echo $LANES_TASK_ID $SLURMD_NODENAME $LANES_ATTEMPT >>where; \(Self.held)"
-    let lanes = try await start(sandbox, "run", "-j", "9", "--command", command)
+    let lanes = try await start(sandbox, "run", "-j", "7", "--command", command)
     for id in ids { try await lanes.event("attempt_launched", task: id) }
     let before = sandbox.lines("where").map { $0.split(separator: " ") }
     let node = String(try #require(before.first)[1])
     let lost = before.filter { $0[1] == node }.map { String($0[0]) }
     try cluster.act("kill-node", node)
+    defer { try? cluster.act("start-node", node) }
     for id in lost {
       try await lanes.event("attempt_started", task: id, attempt: 2, within: .seconds(90))
     }
@@ -97,7 +99,6 @@ struct SlurmClusterTests {
     let again = run.events.filter { $0.kind == "attempt_started" && $0.attempt == 2 }.map(\.task)
     #expect(again.sorted() == lost.sorted())
     #expect(!run.events.contains { $0.attempt == 3 })
-    try cluster.act("start-node", node)
   }
 
   @Test("a controller that is killed for twenty seconds is waited for")

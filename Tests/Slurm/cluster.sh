@@ -66,6 +66,7 @@ await() { # SECONDS COMMAND...: until it succeeds
 }
 
 all_idle() { [ "$(timeout 3 sinfo -h -N -p main -o %T 2>/dev/null | grep -cx idle)" = "$nodes" ]; }
+is_up() { timeout 3 sinfo -h -n "$1" -p main -o %t 2>/dev/null | grep -qE "^(idle|mix|alloc)$"; }
 is_empty() { [ -z "$(timeout 3 squeue -h -o %i 2>/dev/null)" ]; }
 are_gone() { for pid in $pids; do ! kill -0 "$pid" 2>/dev/null || return 1; done; }
 pid_in() { cat "$folder/run/$1.pid" 2>/dev/null || :; }
@@ -110,7 +111,9 @@ kill-node)
   done
   # Some may be gone by the time it is their turn.
   for pid in $pids; do kill -9 "$pid" 2>/dev/null || :; done ;;
-start-node) start_node "$node" ;;
+start-node)
+  start_node "$node"
+  await 20 is_up "$node" ;;
 kill-controller) kill -9 "$(pid_in slurmctld)" ;;
 start-controller) start_controller ;;
 *) sed -n 2,9p "$0" >&2; exit 2 ;;

@@ -4,6 +4,9 @@ set -eu
 cd "$(dirname "$0")/../.."
 folder=$(mktemp -d /tmp/lanes-slurm-XXXXXX)
 trap 'Tests/Slurm/cluster.sh down "$folder"; rm -rf "$folder"' EXIT
+# A shell that a signal ends does not do what is left for its exit.
+trap 'exit 130' INT
+trap 'exit 143' HUP TERM
 Tests/Slurm/cluster.sh up "$folder"
 export LANES_TEST_SLURM="$folder" LANES_TEST_CLUSTER="$PWD/Tests/Slurm/cluster.sh"
 swift test --skip-build --filter "${1:-SlurmClusterTests}"
