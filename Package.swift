@@ -22,7 +22,8 @@ let package = Package(
     .target(name: "CLinux"),
     .target(name: "Core", dependencies: ["CSQLite", "CYAML", "CLinux"], swiftSettings: settings),
     .target(name: "TUI", dependencies: ["Core", "CNcurses"], swiftSettings: settings),
-    .executableTarget(name: "lanes", dependencies: ["Core", "TUI"], swiftSettings: settings),
+    .executableTarget(
+      name: "lanes", dependencies: ["CLinux", "Core", "TUI"], swiftSettings: settings),
     .testTarget(
       name: "CoreTests", dependencies: ["Core"], resources: [.copy("Fixtures")],
       swiftSettings: settings),

@@ -27,8 +27,8 @@ LEVELS = "for list in levels/*.txt; do %s <$list; done"
 RUNNERS = {
     "limit": YARDSTICK,
     "limit-direct": LIMIT + " -g graph.tsv -p {jobs}",
-    "lanes": "exec {lanes} run tasks.json -j {jobs} --output quiet",
-    "lanes-dataflow": "exec {lanes} run tasks.json -j {jobs} --output quiet --schedule dataflow",
+    "lanes": "exec {lanes} run tasks.json -j {jobs} --output quiet --isolate none",
+    "lanes-dataflow": "exec {lanes} run tasks.json -j {jobs} --output quiet --isolate none --schedule dataflow",
     "ninja": "exec ninja -j {jobs}",
     "make": "exec make -j {jobs}",
     "xargs": LEVELS % "xargs -P {jobs} -I@ sh -c @",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kill runners at random moments and see that nothing is lost and nothing is repeated.
 
-  torture.py LANES [--runs 100] [--seed N] [--mode kill|full|truncate|all] [--at-once 2]
+  torture.py LANES [--runs 100] [--seed N] [--mode kill|git|full|truncate|all] [--at-once 2]
 
 Each run is 60 short tasks with random dependencies; some of them fail when they run first. A task appends
 a line to one file as it starts and to another as it ends, so what ran, and how often, is known without
@@ -9,11 +9,13 @@ asking lanes. The runner is killed with SIGKILL once or several times, and `lane
 up each time.
 
   kill      nothing else
+  git       the project is a repository, and tasks work in worktrees; some of them change the same line
   full      the project is on a small disk that is full for a while, also when the runner is killed
   truncate  after a kill the journal or its write-ahead log is cut at a random byte
 
 In the end every task must have succeeded once in the journal, started as often as it fails and once
-more, and ended once; the task list must say so, and no process may be left over. The status is 0 when all runs were like that. A run
+more, and ended once; the task list must say so, and no process may be left over. In a repository the
+result must have every task's work, each merged once, with no worktree and no lock left. The status is 0 when all runs were like that. A run
 that was not keeps its folder; the same seed repeats the same choices, not the same moments.
 """
 import argparse
@@ -41,7 +43,7 @@ class Fault(Exception):
     """What a run did that it must not do."""
 
 
-def layered_plan(rng, suffix):
+def layered_plan(rng, suffix, in_git=False):
     """TASKS tasks in layers; each depends on one task of the layer before and on some of earlier ones.
 
     Long ids, made by a suffix, make the file of exit statuses grow over a page.
@@ -54,21 +56,30 @@ def layered_plan(rng, suffix):
             needs = {rng.choice(before)} if before else set()
             needs |= set(rng.sample(earlier, min(len(earlier), rng.randint(0, 2))))
             needs = [f"{need}{suffix}" for need in sorted(needs)]
-            tasks.append(task(f"{number}{suffix}", needs, rng))
+            tasks.append(task(f"{number}{suffix}", needs, rng, in_git))
         earlier += layer
     return tasks
 
 
-def task(name, needs, rng):
+def task(name, needs, rng, in_git):
     seconds = rng.uniform(0.02, 0.3)
     fails = rng.random() < 0.15
+    meets = in_git and rng.random() < 0.1
+    work = ""
+    if in_git:
+        work = 'mkdir -p out; echo "$LANES_TASK_ID" >"out/$LANES_TASK_ID"; '
+        if rng.random() < 0.5:
+            work += "git add out; git commit -qm work; "
+        if meets:
+            work += 'sed -i "1s/$/ $LANES_TASK_ID/" shared; '
     command = (
         'echo "$LANES_TASK_ID $LANES_ATTEMPT" >>"$OUTSIDE/starts"; '
         + ('mkdir "$OUTSIDE/failed-$LANES_TASK_ID" && exit 1; ' if fails else "")
+        + work
         + f'sleep {seconds:.3f}; echo "$LANES_TASK_ID" >>"$OUTSIDE/ends"'
     )
     if rng.random() < 0.2:
-        command = f"exec sh -c '{command}'"
+        command = "exec sh -c '" + command.replace("'", "'\\''") + "'"
     return {
         "id": name,
         "title": f"Task {name[:3]}",
@@ -76,6 +87,7 @@ def task(name, needs, rng):
         "dependencies": needs,
         "seconds": seconds,
         "fails": fails,
+        "meets": meets,
         "metadata": {"lanes": {"command": command}},
     }
 
@@ -101,7 +113,8 @@ class Trial:
         self.outside = os.path.join(self.folder, "outside")
         os.mkdir(self.project)
         os.mkdir(self.outside)
-        self.plan = layered_plan(self.rng, "-" + "x" * 80 if mode == "full" else "")
+        self.plan = layered_plan(
+            self.rng, "-" + "x" * 80 if mode == "full" else "", in_git=mode == "git")
         self.time = expected_time(self.plan)
         self.kills = 0
         self.filler = None
@@ -200,6 +213,51 @@ class Trial:
         except subprocess.TimeoutExpired:
             pass
 
+    # The repository
+
+    def git(self, *words):
+        result = subprocess.run(
+            ["git", *words], cwd=self.project, capture_output=True, text=True, check=False)
+        if result.returncode:
+            raise Fault(f"git {' '.join(words)}: {result.stderr}")
+        return result.stdout
+
+    def make_repository(self):
+        self.git("init", "-q", "-b", "main")
+        self.git("config", "user.name", "Torture")
+        self.git("config", "user.email", "torture@example.invalid")
+        for name, text in (("shared", "line\n"), (".gitignore", "/tasks/\n")):
+            with open(f"{self.project}/{name}", "w") as file:
+                file.write(text)
+        self.git("add", ".")
+        self.git("commit", "-q", "-m", "The beginning")
+
+    def check_repository(self):
+        branches = self.git("for-each-ref", "--format=%(refname:short)", "refs/heads/integration")
+        result = max(branches.split(), key=lambda name: int(name.split("-")[1]))
+        self.git("fsck", "--strict")
+        for each in self.plan:
+            if (text := self.git("show", f"{result}:out/{each['id']}")) != each["id"] + "\n":
+                raise Fault(f"task {each['id']} left {text!r} in the result")
+            self.git("merge-base", "--is-ancestor",
+                     f"feature/task-{each['id']}-implementation", result)
+        line = self.git("show", f"{result}:shared").split()
+        if sorted(line[1:]) != sorted(each["id"] for each in self.plan if each["meets"]):
+            raise Fault(f"the line that several tasks change is {line}")
+        subjects = self.git("log", "--merges", "--first-parent", "--format=%s", f"main..{result}")
+        merged = Counter(subject.split()[2].rstrip(":") for subject in subjects.splitlines())
+        wanted = Counter(each["id"] for each in self.plan)
+        if merged != wanted:
+            raise Fault(f"merged more or less than once: {self.difference(merged, wanted)}")
+        if len(worktrees := self.git("worktree", "list").splitlines()) != 1:
+            raise Fault(f"worktrees left: {worktrees[1:]}")
+        locks = [os.path.join(place, name) for place, _, names in os.walk(f"{self.project}/.git")
+                 for name in names if name.endswith(".lock")]
+        if locks:
+            raise Fault(f"locks left: {locks}")
+        if status := self.git("status", "--porcelain"):
+            raise Fault(f"the checkout was changed: {status}")
+
     def begin(self):
         return self.start(
             "run", "-j", str(JOBS), "--grace", "1s", "--attempts", "2", "--backoff", "50ms")
@@ -219,6 +277,8 @@ class Trial:
         os.makedirs(f"{self.project}/tasks")
         with open(f"{self.project}/tasks/tasks.json", "w") as file:
             json.dump({"tasks": self.plan}, file, indent=2)
+        if self.mode == "git":
+            self.make_repository()
         runner = self.begin()
         for _ in range(self.rng.randint(1, MOST_KILLS)):
             if self.live(runner):
@@ -261,6 +321,8 @@ class Trial:
         self.check_journal()
         self.check_task_list()
         self.check_processes()
+        if self.mode == "git":
+            self.check_repository()
 
     def lines(self, name):
         path = os.path.join(self.outside, name)
@@ -275,6 +337,10 @@ class Trial:
         once = Counter(each["id"] for each in self.plan)
         twice = Counter(each["id"] for each in self.plan if each["fails"])
         for name, found, wanted in (("starts", starts, once + twice), ("ends", ends, once)):
+            # What did not merge runs again.
+            again = {each["id"] for each in self.plan if each["meets"]}
+            found = Counter({key: min(count, wanted[key]) if key in again else count
+                             for key, count in found.items()})
             if found != wanted:
                 raise Fault(f"the wrong number of {name}: {self.difference(found, wanted)}")
 
@@ -392,7 +458,7 @@ def main():
     parser.add_argument("lanes", help="the binary")
     parser.add_argument("--runs", type=int, default=100, help="runs of each mode")
     parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("--mode", choices=["kill", "full", "truncate", "all"], default="all")
+    parser.add_argument("--mode", choices=["kill", "git", "full", "truncate", "all"], default="all")
     parser.add_argument("--at-once", type=int, default=2, help="trials side by side")
     arguments = parser.parse_args()
     seed = arguments.seed if arguments.seed is not None else random.randrange(1_000_000)
@@ -400,7 +466,7 @@ def main():
     if not lanes:
         parser.error(f"{arguments.lanes} is no program")
     print(f"seed {seed}")
-    modes = ["kill", "full", "truncate"] if arguments.mode == "all" else [arguments.mode]
+    modes = ["kill", "git", "full", "truncate"] if arguments.mode == "all" else [arguments.mode]
     faults = sum(
         torture(os.path.abspath(lanes), mode, arguments.runs, seed, arguments.at_once)
         for mode in modes)

@@ -8,7 +8,9 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/lanes-$name.XXXXXX")
 cp -R "$here/$name/." "$folder"
 cd "$folder"
 git init -q
+git config user.name Example
+git config user.email example@example.invalid
 git add .
-git -c user.name=Example -c user.email=example@example.invalid commit -qm "The $name example"
+git commit -qm "The $name example"
 echo "In $folder:"
 "$lanes" run "$@"

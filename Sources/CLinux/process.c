@@ -19,6 +19,10 @@ int lanes_pidfd_open(pid_t pid) {
   return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
+void lanes_close_on_exec(int first) {
+  syscall(SYS_close_range, first, ~0u, CLOSE_RANGE_CLOEXEC);
+}
+
 int lanes_reserve(int descriptor, int64_t offset, int64_t count) {
   return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, offset, count);
 }

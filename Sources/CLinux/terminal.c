@@ -79,6 +79,15 @@ static void die(int number) {
   raise(number);
 }
 
+static void do_nothing(int number) { (void)number; }
+
+// Curses ignores SIGTSTP while it draws, which discards one that waits to be read, but leaves a signal
+// alone that somebody else handles.
+static void keep_stop_signal(void) {
+  struct sigaction action = {.sa_handler = do_nothing, .sa_flags = SA_RESTART};
+  sigaction(SIGTSTP, &action, NULL);
+}
+
 static void keep_errors(void) {
   if (!isatty(2)) return;
   guard.kept_errors = memfd_create("lanes-errors", MFD_CLOEXEC);
@@ -99,6 +108,7 @@ int lanes_guard_terminal(int terminal) {
     sigfillset(&action.sa_mask);
     for (int i = 0; i < fatal_count; i++) sigaction(fatal_signals[i], &action, &before[i]);
     atexit(restore);
+    keep_stop_signal();
   }
   guard.armed = 1;
   keep_errors();

@@ -1,3 +1,4 @@
+import CLinux
 import Core
 import Glibc
 
@@ -91,6 +92,8 @@ enum BackgroundRunner {
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
+    // Descriptors of this process are no concern of that one's.
+    lanes_close_on_exec(3)
     let session: Int32 = 0x80
     posix_spawnattr_setflags(&attributes, Int16(session | Int32(POSIX_SPAWN_SETSIGMASK)))
     var arguments = (["lanes"] + words).map { strdup($0) } + [nil]

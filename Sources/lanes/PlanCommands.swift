@@ -9,7 +9,8 @@ enum PlanCommands {
       return try TrackCommand.run(call, whole, tracks, strict: settings.strict)
     }
     let plan = call.invocation.has("remaining") ? whole.remaining() : whole
-    let report = PlanReport(plan, jobs: settings.runOptions.jobs)
+    var report = PlanReport(plan, jobs: settings.runOptions.jobs)
+    report.note(GitPreparation.predictions(call, settings, plan), settings.schedule)
     switch call.invocation.flags["format"] ?? "text" {
     case "json": call.console.out(bytes: report.json())
     case "dot": call.console.write(report.dot())

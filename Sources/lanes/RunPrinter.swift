@@ -32,7 +32,15 @@ struct RunPrinter {
     lines.begin(with: state)
   }
 
-  mutating func show(_ event: RunEvent) {
+  mutating func show(_ event: RunEvent) { show(event, if: true) }
+
+  /// Takes an event in, and shows it when it is of interest.
+  mutating func show(_ event: RunEvent, if isShown: Bool) {
+    if !isShown {
+      _ = lines.take(event)
+      _ = json.line(for: event)
+      return
+    }
     switch form {
     case .plain: console.out(painted(lines.take(event)))
     case .json: console.out(bytes: json.line(for: event))
@@ -58,7 +66,14 @@ struct RunPrinter {
   private static func summary(_ state: RunState, _ folder: RunFolder) -> [String] {
     Summary.lines(state, at: state.lastEventAt) { key in
       let files = AttemptFiles.of(runFolder: folder.path, task: key.task, attempt: key.attempt)
-      return LogText.lastLines(5, of: FileBytes.tail(files.log, count: 8192) ?? [])
+      let end = { (path: String) in
+        LogText.lastLines(5, of: FileBytes.tail(path, count: 8192) ?? [])
+      }
+      guard let work = state.index(of: key.task).flatMap({ state.crew?.works[$0] }),
+        work.reading != nil
+      else { return end(files.log) }
+      // The log of an agent is for programs; people read what it said last, and its complaints.
+      return LogText.lastLines(5, of: Array((work.answer ?? "").utf8)) + end(files.errors)
     }
   }
 }

@@ -41,7 +41,7 @@ struct RunSession: Sendable {
   ///
   /// A runner that takes over from a view waits for that one to let go, and retries nothing.
   func resume(
-    jobs: Int?, isTakeOver: Bool, _ signals: RunnerSignals
+    _ how: TakeUp, isTakeOver: Bool, _ signals: RunnerSignals
   ) async throws -> ExitStatus {
     let lock = try isTakeOver ? awaitLock() : acquireLock(for: nil)
     let now = clock.now()
@@ -61,7 +61,7 @@ struct RunSession: Sendable {
     let work = Work(
       state: state, folder: RunFolder(path: project.folder.run(id)),
       sequence: recovery.sequence, opening: recovery.missing,
-      input: .takenUp(TakeUp(runner: getpid(), jobs: jobs, retriesFailed: !isTakeOver)))
+      input: .takenUp(how))
     return try await carryOut(work, signals, journal, lock)
   }
 
@@ -142,17 +142,36 @@ struct RunSession: Sendable {
   ) throws -> Executor {
     let manifest = work.state.manifest
     let reactor = try Reactor(name: "lanes-run", clock: clock)
-    let launcher = try LocalLauncher(
-      runID: manifest.id.text, environment: EnvironmentBlock.inherited(),
-      reactor: reactor, clock: clock, grace: manifest.options.grace,
-      firstToken: Executor.firstLauncherToken)
+    let inherited = EnvironmentBlock.inherited()
+    let desk = try manifest.options.git.map {
+      try GitDesk(options: $0, environment: inherited, folder: project.folder.path)
+    }
+    let launcher = try makeLauncher(
+      manifest, work.folder, reactor,
+      environment: desk == nil ? inherited : inherited.removing(where: Git.isLocating))
     let inbox = try FileWatch(path: project.folder.wake)
-    var outlets = Executor.Outlets(signals: signals.run, inbox: inbox)
+    var outlets = Executor.Outlets(signals: signals.run, inbox: inbox, git: desk)
     if let keeper { outlets.observer = { keeper.note($0) } }
     return Executor(
       state: work.state,
       log: EventLog(journal: journal, run: manifest.id, after: work.sequence), launcher: launcher,
       reactor: reactor, clock: clock, runFolder: work.folder.path, outlets: outlets)
+  }
+
+  private func makeLauncher(
+    _ manifest: RunManifest, _ folder: RunFolder, _ reactor: Reactor,
+    environment: EnvironmentBlock
+  ) throws -> sending any Launcher {
+    switch manifest.options.launcher {
+    case .local:
+      return try LocalLauncher(
+        runID: manifest.id.text, environment: environment, reactor: reactor, clock: clock,
+        grace: manifest.options.grace, firstToken: Executor.firstLauncherToken)
+    case .slurm:
+      return try SlurmLauncher(
+        manifest: manifest, runFolder: folder.path, environment: environment, reactor: reactor,
+        clock: clock, token: Executor.firstLauncherToken)
+    }
   }
 
   /// Nil when the run does not write statuses back; a resumed run brings all of them up to date.

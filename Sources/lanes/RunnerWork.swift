@@ -4,7 +4,8 @@ import Glibc
 /// What `lanes run` and `lanes resume` do when they become a runner.
 enum RunnerWork: Sendable {
   case start(Plan, RunOptions, RunSession)
-  case resume(jobs: Int?, isTakeOver: Bool, RunSession)
+  case resume(TakeUp, isTakeOver: Bool, RunSession)
+  case track(TrackSession)
 
   /// Prepares everything that can be refused before a run exists; nil when the call needs no runner.
   init?(_ call: Call) throws {
@@ -19,12 +20,21 @@ enum RunnerWork: Sendable {
     if call.invocation.command == .resume {
       if !call.tasks.isEmpty || Self.isPaused(call) { return nil }
       let isTakeOver = call.invocation.has(Flag.takeOver.name)
-      self = .resume(jobs: call.invocation.integer("jobs"), isTakeOver: isTakeOver, session)
+      let jobs = ResumedJobs(call.invocation)
+      let how = TakeUp(
+        runner: getpid(), jobs: jobs?.count, adaptsJobs: jobs?.isAuto ?? false,
+        retriesFailed: !isTakeOver,
+        budget: settings.crew.budget == Budget() ? nil : settings.crew.budget)
+      self = .resume(how, isTakeOver: isTakeOver, session)
       return
     }
     if call.invocation.has("dry-run") { return nil }
     let (plan, options) = try RunPreparation.prepare(call, settings)
-    self = .start(plan, options, session)
+    if let track = call.invocation.integer("track") {
+      self = .track(TrackSession(track, plan, options, session))
+    } else {
+      self = .start(plan, options, session)
+    }
   }
 
   var hasView: Bool { session.view != nil }
@@ -34,6 +44,7 @@ enum RunnerWork: Sendable {
   private var session: RunSession {
     switch self {
     case .start(_, _, let session), .resume(_, _, let session): session
+    case .track(let track): track.session
     }
   }
 
@@ -41,8 +52,9 @@ enum RunnerWork: Sendable {
     switch self {
     case .start(let plan, let options, let session):
       try await session.start(plan, options, signals)
-    case .resume(let jobs, let isTakeOver, let session):
-      try await session.resume(jobs: jobs, isTakeOver: isTakeOver, signals)
+    case .resume(let how, let isTakeOver, let session):
+      try await session.resume(how, isTakeOver: isTakeOver, signals)
+    case .track(let session): try await session.carryOut(signals)
     }
   }
 
@@ -60,12 +72,25 @@ enum RunnerWork: Sendable {
   }
 }
 
+/// The number of tasks at once that a resumed run was given.
+struct ResumedJobs {
+  var count: Int
+  var isAuto: Bool
+
+  init?(_ invocation: Invocation) {
+    isAuto = invocation.flags["jobs"] == "auto"
+    guard let count = isAuto ? Processors.usable : invocation.integer("jobs") else { return nil }
+    self.count = count
+  }
+}
+
 /// Turns a plan and settings into what a run starts from, or says what stands in the way.
 enum RunPreparation {
   static func prepare(_ call: Call, _ settings: Settings) throws -> (Plan, RunOptions) {
     let whole = try call.plan(settings)
     try PlanCommands.refuseErrors(in: whole, strict: settings.strict, call.console)
     var options = settings.runOptions
+    if call.invocation.has("track") { options.schedule = .tracks }
     var plan = whole.remaining()
     if let only = call.invocation.flags["only"] {
       let ids = try ids(only, in: whole)
@@ -75,7 +100,10 @@ enum RunPreparation {
     if plan.tasks.isEmpty {
       throw Failure(.done, "lanes: there is nothing to run: no task of the list is left to do")
     }
+    options.crew = try CrewPreparation.options(call, settings, plan, options)
     try requireCommands(plan, options)
+    try requireLauncher(options)
+    options.git = try GitPreparation.options(call, settings, plan)
     return (plan, options)
   }
 
@@ -91,10 +119,19 @@ enum RunPreparation {
     return ids
   }
 
-  private static func requireCommands(_ plan: Plan, _ options: RunOptions) throws {
-    guard options.command == nil, let task = plan.tasks.first(where: { $0.command == nil }) else {
-      return
+  private static func requireLauncher(_ options: RunOptions) throws {
+    guard options.launcher == .slurm else { return }
+    do throws(SlurmError) { try SlurmLauncher.check(EnvironmentBlock.inherited()) } catch {
+      throw Failure(.usage, "lanes run: \(error)")
     }
+  }
+
+  private static func requireCommands(_ plan: Plan, _ options: RunOptions) throws {
+    let isUnclear = { (task: TaskSpec) in
+      task.command == nil
+        && options.crew?.ladder(for: task, listTag: plan.origin.tag).isEmpty ?? true
+    }
+    guard options.command == nil, let task = plan.tasks.first(where: isUnclear) else { return }
     throw Failure(
       .usage,
       "lanes run: nothing says what to run for task \(cleaned(task.id.text));"

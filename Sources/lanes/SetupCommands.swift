@@ -64,6 +64,9 @@ extension DoctorFacts {
     facts.ncurses = TerminalProbe.libraryVersion
     facts.git = Tool.output(["git", "--version"])
     facts.isInRepository = Tool.output(["git", "rev-parse", "--git-dir"]) != nil
+    if facts.isInRepository, facts.git != nil {
+      facts.noteWorktrees(project.directory)
+    }
     facts.gitName = Tool.output(["git", "config", "user.name"])
     facts.gitEmail = Tool.output(["git", "config", "user.email"])
     facts.hasShell = access("/bin/sh", X_OK) == 0
@@ -79,12 +82,22 @@ extension DoctorFacts {
     return facts
   }
 
+  private mutating func noteWorktrees(_ folder: String) {
+    let preflight = GitPreflight(folder: folder, environment: EnvironmentBlock.inherited())
+    do { _ = try preflight.repository(base: nil) } catch { worktreeProblem = "\(error)" }
+  }
+
   private mutating func notePlan(_ call: Call) {
     taskFile = try? PlanSource.locate(directory: call.project.directory)
     let settings: Settings
     do { settings = try call.settings() } catch {
       settingsProblem = "\(error)"
       return
+    }
+    if settings.launcher == .slurm {
+      usesSlurm = true
+      slurm = Tool.output(["sbatch", "--version"])
+      slurmAnswers = slurm != nil && Tool.output(["squeue", "--noheader", "--me"]) != nil
     }
     if taskFile == nil { return }
     do { _ = try call.plan(settings) } catch { taskFileProblem = "\(error)" }

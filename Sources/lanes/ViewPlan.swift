@@ -111,7 +111,8 @@ struct ViewPlan: Sendable {
   ) async throws -> ViewLoop {
     let setup = ViewSetup(
       options: ViewOptions(
-        mode: mode, isUnicode: terminal.isUTF8, themes: themes.names, keys: keys),
+        mode: mode, isUnicode: terminal.isUTF8, themes: themes.names, keys: keys,
+        secondsFromUTC: WallClock.secondsFromUTC),
       terminal: terminal, signals: signals, themes: themes, theme: theme, ask: ask,
       logPath: {
         AttemptFiles.of(runFolder: folder.path, task: $0.task, attempt: $0.attempt).log

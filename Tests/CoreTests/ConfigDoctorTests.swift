@@ -64,7 +64,9 @@ import Testing
       Trouble("git", .warning, "install git, for example with apt-get install git") {
         $0.git = nil
       },
-      Trouble("git", .warning, "install git 2.38 or later") { $0.git = "git version 2.20.1" },
+      Trouble("git", .problem, "install git 2.38 or later, or run with --isolate none") {
+        $0.git = "git version 2.20.1"
+      },
       Trouble("git", .warning, "run git init, so that tasks can work apart from each other") {
         $0.isInRepository = false
       },
@@ -99,6 +101,12 @@ import Testing
       Trouble("settings", .problem, "correct it; lanes config shows the result") {
         $0.settingsProblem = "lanes.yml:3:1: no"
       },
+      Trouble(
+        "slurm", .problem, "install Slurm's client commands, or choose launcher: local"
+      ) { $0.usesSlurm = true },
+      Trouble(
+        "slurm", .problem, "see what sinfo says, and whether SLURM_CONF names the cluster"
+      ) { ($0.usesSlurm, $0.slurm) = (true, "slurm-wlm 22.05.8") },
       Trouble("disk", .warning, "free some space for logs and the journal") {
         $0.freeBytes = 1000
       },

@@ -33,14 +33,16 @@ extension LaunchTests.Adoption {
   @Test("the status of a process that is not this one's child is what its shell noted")
   func stranger() async throws {
     try await LaunchBench.with { bench in
+      mkfifo("\(bench.folder)/gate", 0o600)
       let strange = bench.request("", task: "strange one")
       let parent = bench.request(
         """
         LANES_TASK_ID='strange one' setsid sh -c "$SCRIPT" sh "$EXITS" "$START" & echo; wait; exit 9
         """, task: "parent",
         environment: [
-          "SCRIPT": #"sleep 0.3; printf '%s%s;\n' "$2" 42 >>"$1"; sleep 100 & exit 42"#,
-          "EXITS": strange.files.exit, "START": "\nstrange%20one.1.log ",
+          "SCRIPT": #"read x <"$GATE"; printf '%s%s;\n' "$2" 42 >>"$1"; sleep 100 & exit 42"#,
+          "GATE": "\(bench.folder)/gate", "EXITS": strange.files.exit,
+          "START": "\nstrange%20one.1.log ",
         ])
       _ = await bench.launch(parent)
       await bench.written(parent.files.log)
@@ -50,6 +52,9 @@ extension LaunchTests.Adoption {
         Issue.record("\(report)")
         return
       }
+      let gate = open("\(bench.folder)/gate", O_RDWR | O_CLOEXEC)
+      defer { close(gate) }
+      write(gate, "\n", 1)
       #expect(await bench.status(of: strange.key) == .exited(42))
       #expect(await bench.status(of: parent.key) == .exited(9))
       await bench.cleaned()

@@ -13,14 +13,17 @@ struct RunScenario {
   /// A run of tasks given as `id: dependencies`, with sources' statuses where they matter.
   init(
     _ tasks: [(String, [String])], statuses: [String: TaskStatus] = [:],
-    estimates: [String: Duration] = [:], _ change: (inout RunOptions) -> Void = { _ in }
+    estimates: [String: Duration] = [:], workers: [String: String] = [:],
+    _ change: (inout RunOptions) -> Void = { _ in }
   ) {
     var options = RunOptions()
     change(&options)
     let specs = tasks.map { id, dependencies in
-      TaskSpec(
+      var spec = TaskSpec(
         id: TaskID(id), title: "", status: statuses[id] ?? .pending,
         dependencies: dependencies.map { TaskID($0) }, estimate: estimates[id])
+      spec.worker = workers[id]
+      return spec
     }
     let manifest = RunManifest(
       id: RunID("r"), version: "test", directory: "/",

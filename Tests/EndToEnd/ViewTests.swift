@@ -31,18 +31,25 @@ struct ViewTests {
   @Test("a run is started, looked at, steered and left, and the terminal is as it was")
   func wholeSession() async throws {
     let (sandbox, gate) = try sandbox()
-    let terminal = try await TerminalSession(sandbox)
+    let terminal = try await sandbox.terminal()
     let before = try await terminal.modes("before")
     try await terminal.lanes("run --on-failure keep-going")
     try await terminal.shows("Database Schema")
     try await terminal.shows("Deploy")
     #expect(try await terminal.variable("alternate_on") == "1")
-    // The first task is selected; it is paused and goes on.
-    try await terminal.press("Space")
+    // A task is found, paused, and goes on.
+    try await terminal.press("/")
+    try await terminal.type("database")
+    try await terminal.hides("User Login")
+    try await terminal.press("Enter", "Space")
+    #expect(eventually { running("1", in: sandbox) != nil })
     let task = try #require(running("1", in: sandbox))
     #expect(eventually { processState(task) == "T" })
+    try await terminal.shows("paused")
     try await terminal.press("Space")
     #expect(eventually { processState(task) != "T" })
+    try await terminal.press("Escape")
+    try await terminal.shows("User Login")
     // The filter leaves what matches.
     try await terminal.press("/")
     try await terminal.type("flaky")
@@ -67,7 +74,7 @@ struct ViewTests {
     try await terminal.press("y")
     #expect(eventually { running("2", in: sandbox) == nil })
     gate.open()
-    try await terminal.shows("ended")
+    try await terminal.shows("· failed ·")
     try await terminal.press("q")
     try await terminal.shows("Task 3 Flaky Import")
     try await terminal.shows("│ broken pipe")
@@ -80,7 +87,7 @@ struct ViewTests {
     arguments: [("quit", 0), ("interrupt", SIGINT), ("terminate", SIGTERM), ("hang-up", SIGHUP)])
   func waysOut(_ name: String, _ signal: Int32) async throws {
     let (sandbox, gate) = try sandbox()
-    let terminal = try await TerminalSession(sandbox)
+    let terminal = try await sandbox.terminal()
     let before = try await terminal.modes("before")
     try await terminal.lanes("run")
     try await terminal.shows("Database Schema")
@@ -98,7 +105,7 @@ struct ViewTests {
 
   @Test("the terminal is as it was after a fault of the program")
   func fault() async throws {
-    let terminal = try await TerminalSession(try Sandbox())
+    let terminal = try await Sandbox().terminal()
     let before = try await terminal.modes("before")
     try await terminal.lanes("fail-in-view")
     try await terminal.shows("lanes resume")
@@ -110,7 +117,7 @@ struct ViewTests {
   @Test("the view follows fifty changes of size between 200×50 and 20×5")
   func resizing() async throws {
     let (sandbox, gate) = try sandbox()
-    let terminal = try await TerminalSession(sandbox, columns: 200, rows: 50)
+    let terminal = try await sandbox.terminal(columns: 200, rows: 50)
     try await terminal.lanes("run")
     try await terminal.shows("Database Schema")
     let process = try await terminal.process()
@@ -127,7 +134,7 @@ struct ViewTests {
   @Test("Ctrl-Z gives the terminal back and fg takes it again")
   func suspending() async throws {
     let (sandbox, gate) = try sandbox()
-    let terminal = try await TerminalSession(sandbox)
+    let terminal = try await sandbox.terminal()
     let before = try await terminal.modes("before")
     try await terminal.lanes("run")
     try await terminal.shows("Database Schema")
@@ -144,6 +151,8 @@ struct ViewTests {
       #expect(try await terminal.variable("alternate_on") == "1")
     }
     gate.open()
+    try await terminal.shows("· failed ·")
+    try await terminal.press("q")
     try await terminal.shows("Theoretical speedup")
     #expect(try await terminal.modes("after") == before)
   }
@@ -151,10 +160,11 @@ struct ViewTests {
   @Test("a run is handed to the background, shown by attach, and comes to its end")
   func detaching() async throws {
     let (sandbox, gate) = try sandbox()
-    let terminal = try await TerminalSession(sandbox)
+    let terminal = try await sandbox.terminal()
     let before = try await terminal.modes("before")
     try await terminal.lanes("run --on-failure keep-going")
     try await terminal.shows("Database Schema")
+    #expect(eventually { running("1", in: sandbox) != nil })
     let task = try #require(running("1", in: sandbox))
     try await terminal.press("q")
     try await terminal.shows("detach")
@@ -165,8 +175,11 @@ struct ViewTests {
     try await terminal.enter("clear")
     try await terminal.lanes("attach")
     try await terminal.shows("Database Schema")
-    try await terminal.press("Space")
+    try await terminal.press("/")
+    try await terminal.type("database")
+    try await terminal.press("Enter", "Space")
     #expect(eventually { processState(task) == "T" })
+    try await terminal.shows("paused")
     try await terminal.press("Space", "q")
     try await terminal.shows("goes on; `lanes attach`")
     gate.open()
@@ -180,7 +193,7 @@ struct ViewTests {
   @Test("closing the terminal leaves the run going")
   func closing() async throws {
     let (sandbox, gate) = try sandbox()
-    let terminal = try await TerminalSession(sandbox)
+    let terminal = try await sandbox.terminal()
     try await terminal.lanes("run --on-failure keep-going")
     try await terminal.shows("Database Schema")
     try await terminal.close()
@@ -206,7 +219,7 @@ struct ViewTests {
     let (sandbox, gate) = try sandbox()
     gate.open()
     _ = try await sandbox.run("run", "--on-failure", "keep-going")
-    let terminal = try await TerminalSession(sandbox)
+    let terminal = try await sandbox.terminal()
     let before = try await terminal.modes("before")
     try await terminal.lanes("replay --speed 1000")
     try await terminal.shows("Deploy")
@@ -221,7 +234,7 @@ struct ViewTests {
   func badTerminal(_ name: String, _ words: String) async throws {
     let (sandbox, gate) = try sandbox()
     gate.open()
-    let terminal = try await TerminalSession(sandbox)
+    let terminal = try await sandbox.terminal()
     try await terminal.enter("clear; TERM=\(name) \(Sandbox.binary) run --on-failure keep-going")
     try await terminal.shows("plain lines, as")
     try await terminal.shows(words)
@@ -239,7 +252,7 @@ struct ViewTests {
     try sandbox.write(
       Sandbox.json([.init(id: "\u{1B}[5m1", command: command, title: title)]),
       to: "tasks/tasks.json")
-    let terminal = try await TerminalSession(sandbox)
+    let terminal = try await sandbox.terminal()
     try await terminal.lanes("run")
     try await terminal.shows("redevil")
     try await terminal.press("2")
@@ -258,7 +271,7 @@ struct ViewTests {
   @Test("without a UTF-8 locale nothing but ASCII is drawn")
   func ascii() async throws {
     let (sandbox, gate) = try sandbox()
-    let terminal = try await TerminalSession(sandbox, variables: ["LC_ALL": "C", "LANG": "C"])
+    let terminal = try await sandbox.terminal(variables: ["LC_ALL": "C", "LANG": "C"])
     try await terminal.lanes("run")
     try await terminal.shows("Database Schema")
     let screen = try await terminal.screen().joined()
@@ -275,7 +288,7 @@ struct ViewTests {
     }
     let name = "../.config/lanes/themes/mine.yml"
     try sandbox.write("roles:\n  text: 'default on 52'\n", to: name)
-    let terminal = try await TerminalSession(sandbox)
+    let terminal = try await sandbox.terminal()
     try await terminal.lanes("run --theme mine")
     try await terminal.shows("Database Schema")
     #expect(try await terminal.colored().contains("48;5;52"))

@@ -49,18 +49,12 @@ struct KeyDocumentTests {
     """
 
   private static let section: String = {
-    let actions: [[ViewAction]] = [
-      [.lanes, .log, .graph, .timeline, .statistics, .nextView], [.open, .back],
-      [.pauseTask], [.retry, .retryFailed, .retryWithDependents], [.cancel, .kill, .skip],
-      [.pauseDispatch, .moreJobs, .fewerJobs], [.search, .nextMatch, .previousMatch],
-      [.follow, .wrap, .fold], [.conflicts, .messages, .theme, .copy], [.help, .palette, .quit],
-    ]
-    let rows = actions.map { group in
-      let entries = group.compactMap { Keymap.standard.entry(for: $0) }
-      return "| \(entries.map { "`\($0.keys.first?.label ?? "")`" }.joined(separator: " "))"
-        + " | \(entries.map(\.words).joined(separator: " · ")) |"
+    let rows = ActionGroup.allCases.map { group in
+      let words = KeyTable.entries.filter { $0.group == group && !$0.hint.isEmpty }
+        .map { "`\($0.keys.first?.label ?? "")` \($0.hint)" }
+      return "| \(group.rawValue) | \(words.joined(separator: ", ")) |"
     }
-    return "| keys | what they do |\n| --- | --- |\n" + rows.joined(separator: "\n") + "\n"
+    return "| | |\n| --- | --- |\n" + rows.joined(separator: "\n") + "\n"
   }()
 
   @Test("docs/keys.md lists the keys there are")

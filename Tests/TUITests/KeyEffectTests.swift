@@ -23,14 +23,15 @@ struct KeyEffectTests {
     Expected(action: .pauseTask, effects: [.command(.pause(["2"]))]),
     Expected(action: .pauseTask, before: [.down], effects: [.command(.pause(["5"]))]),
     Expected(
-      action: .retry, story: Story.failed, before: ["/", "5", .enter],
-      effects: [.command(.retry(["5"], withDependents: false))]),
+      action: .retry, story: Story.failedInLevel, before: ["/", "p", "r", "o", "d", .enter],
+      effects: [.command(.retry(["4"], withDependents: false))]),
     Expected(
-      action: .retryWithDependents, story: Story.failed, before: ["/", "5", .enter],
-      appears: "Try 5 Shopping Cart API and all that depends on it again?"),
+      action: .retryWithDependents, story: Story.failedInLevel,
+      before: ["/", "p", "r", "o", "d", .enter],
+      appears: "Try 4 Product Catalog Module again, with its dependents?"),
     Expected(action: .cancel, appears: "Cancel 2 API Endpoints?  y yes  n no"),
     Expected(action: .kill, appears: "Kill the processes of 2 API Endpoints?"),
-    Expected(action: .skip, before: [.right], appears: "Skip 7 Integration Tests?"),
+    Expected(action: .skip, before: [.right], appears: "Skip 7 Integration Tests and free"),
     Expected(action: .pauseDispatch, effects: [.command(.pauseDispatch)]),
     Expected(action: .retryFailed, story: Story.failedInLevel, effects: [.command(.retryFailed)]),
     Expected(action: .moreJobs, effects: [.command(.jobs(5))]),
@@ -38,24 +39,25 @@ struct KeyEffectTests {
     Expected(action: .copy, effects: [.copy("2 API Endpoints")], appears: "copied: 1 line"),
     Expected(action: .redraw, effects: [.redraw]),
     Expected(action: .suspend, effects: [.suspend]),
-    Expected(action: .quit, appears: "Leave the view?  f finish without it  d detach"),
+    Expected(
+      action: .quit, appears: "Leave the view?  f finish in plain lines  d detach  s stop  n stay"),
     Expected(action: .stop, appears: "Stop everything that runs, and leave?"),
-    Expected(action: .theme, appears: "colours"),
+    Expected(action: .theme, appears: "─ colours"),
   ]
 
   static let views: [Expected] = [
     Expected(action: .lanes, before: ["5"], appears: "LEVEL 1"),
-    Expected(action: .log, appears: "step 190 of"),
+    Expected(action: .log, appears: "step 185 of"),
     Expected(action: .graph, appears: "frees 1 task"),
     Expected(action: .timeline, appears: "critical path"),
     Expected(action: .statistics, appears: "theoretical speedup"),
-    Expected(action: .nextView, appears: "step 190 of"),
+    Expected(action: .nextView, appears: "step 185 of"),
     Expected(action: .previousView, appears: "theoretical speedup"),
     Expected(action: .conflicts, appears: "the machine is short of memory"),
     Expected(action: .messages, appears: "next attempt in"),
     Expected(action: .help, appears: "go to the task or line above"),
-    Expected(action: .palette, appears: "actions"),
-    Expected(action: .open, appears: "waits for"),
+    Expected(action: .palette, appears: "─ actions"),
+    Expected(action: .open, appears: "estimate"),
     Expected(action: .back, before: ["5"], vanishes: "theoretical speedup"),
     Expected(action: .search, appears: "filter:"),
   ]
@@ -71,22 +73,22 @@ struct KeyEffectTests {
     Expected(action: .pageUp, before: [.down], appears: "─ 2 API Endpoints"),
     Expected(action: .halfPageDown, appears: "─ 5 Shopping Cart API"),
     Expected(action: .halfPageUp, before: [.down], appears: "─ 2 API Endpoints"),
-    Expected(action: .fold, appears: "2 running", vanishes: nil),
+    Expected(action: .fold, before: [.left], appears: "4 done"),
     Expected(action: .follow, before: ["2"], vanishes: "following"),
     Expected(action: .wrap, before: ["2"], appears: "wrapped"),
     Expected(
       action: .nextMatch, before: ["2", "g", "/", "1", "7", "]", .enter],
-      reads: [.match("17]", after: 0)]),
+      reads: [.match("17]", after: 510)]),
     Expected(action: .previousAttempt, before: [.down, "2"], appears: "attempt 1 of 2"),
     Expected(action: .nextAttempt, before: [.down, "2", "["], appears: "attempt 2 of 2"),
     Expected(
       action: .previousMatch, before: ["2", "/", "1", "7", "]", .enter],
-      appears: "not found: 17]"),
+      appears: "[117] step 117"),
   ]
 
   @Test("each key does what the table says", arguments: commands + views + moves)
   func effect(expected: Expected) throws {
-    var viewer = Viewer(expected.story(), 120, 40)
+    var viewer = Viewer(expected.story(), 80, 24)
     for key in expected.before { viewer.press(key) }
     let before = viewer.text
     let key = try #require(Keymap.standard.entry(for: expected.action)?.keys.first)

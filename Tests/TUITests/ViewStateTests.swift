@@ -74,6 +74,17 @@ struct ViewStateTests {
     #expect(places == [.lines(1, from: 0), .lines(2, from: 0), .lines(1, from: 0)])
   }
 
+  @Test("lines that come too late do not move the view")
+  func lateLines() {
+    var viewer = Viewer(Story.middle())
+    viewer.press("2", "g")
+    let late = LogRequest(AttemptKey("2", 1), .end, lines: 20)
+    viewer.state.drawn()
+    viewer.send(.log(FakeLog(lines: viewer.log).answer(late)))
+    #expect(viewer.text.contains("[1] step 1 of"))
+    #expect(!viewer.state.needsDrawing)
+  }
+
   @Test("a search goes on from match to match through the whole log")
   func search() {
     var viewer = Viewer(Story.middle())
@@ -92,9 +103,9 @@ struct ViewStateTests {
     var viewer = Viewer(Story.wide(), 100, 30)
     viewer.press("/")
     viewer.type("chapter 17")
-    #expect(viewer.footer.contains("11 tasks"))
+    #expect(viewer.footer.contains("13 tasks"))
     viewer.press(.enter)
-    #expect(viewer.footer.contains("filter chapter 17 · 11 of 250"))
+    #expect(viewer.footer.contains("filter chapter 17 · 13 of 250"))
     viewer.press(.escape)
     #expect(!viewer.footer.contains("filter chapter"))
     viewer.press("/")
@@ -103,7 +114,7 @@ struct ViewStateTests {
     viewer.type("x")
     #expect(viewer.footer.contains("0 tasks"))
     viewer.press(.escape)
-    #expect(!viewer.footer.contains("filter"))
+    #expect(!viewer.footer.contains("filter failed"))
   }
 
   @Test("the palette finds an action by letters and does it; themes are shown as they are selected")
@@ -147,6 +158,73 @@ struct ViewStateTests {
     #expect(viewer.footer.contains("a task failed: nothing new starts"))
     viewer.press("m")
     #expect(viewer.text.contains("task 5 Shopping Cart API failed: exit status 9"))
+  }
+
+  @Test("what is left of the run is thought from what tasks report, before any has ended")
+  func remaining() {
+    var specs = sevenTasks()
+    for place in specs.indices { specs[place].estimate = .seconds(3600) }
+    var story = Story(specs)
+    story.pass(.seconds(100))
+    #expect(Viewer(story, 100, 30).text.contains("about 2 h 55 min left"))
+    for id: TaskID in ["1", "3", "4", "6"] { story.report(id, 0.5) }
+    #expect(Viewer(story, 100, 30).text.contains("about 8 min left"))
+  }
+
+  @Test("a run without tasks has pictures too")
+  func noTasks() {
+    for columns in [40, 100] {
+      var viewer = Viewer(Story([]), columns, 20)
+      for key: Key in ["1", "j", "l", "z", "2", "3", .enter, "4", "j", "5", .enter, "x", "/", "a"] {
+        viewer.press(key)
+        #expect(viewer.frame.flaw == nil)
+      }
+    }
+  }
+
+  @Test("estimates without sense break nothing")
+  func absurdEstimates() {
+    var specs = sevenTasks()
+    let estimates: [Duration] = [.zero, .seconds(Int64.max / 2), .seconds(-5), .microseconds(1)]
+    for (place, estimate) in estimates.enumerated() { specs[place].estimate = estimate }
+    var story = Story(specs)
+    story.pass(.seconds(4000))
+    story.end("1")
+    story.report("3", .nan)
+    story.report("4", 1e300)
+    var viewer = Viewer(story)
+    for key: Key in ["4", "5", .enter, "1", .enter] {
+      viewer.press(key)
+      #expect(viewer.frame.flaw == nil)
+    }
+  }
+
+  @Test("the selected task looks selected, and nothing else does")
+  func selection() {
+    var viewer = Viewer(Story.middle(), 120, 40)
+    viewer.press(.down)
+    let frame = viewer.frame
+    let selected = (0..<40).filter { row in
+      (0..<120).contains { frame[$0, row].style.isSelected }
+    }
+    #expect(selected.map { frame.rows[$0].contains("5 Shopping Cart API") } == [true, false])
+    #expect(frame[45, selected[0]].style.isSelected)
+    #expect(!frame[10, selected[0]].style.isSelected)
+  }
+
+  @Test(
+    "what a cell means is in its role",
+    arguments: [
+      ("✔ 1 Database", Role.succeeded), ("▶ 2 API", .running), ("⋯ 7 Integration", .waiting),
+      ("LEVEL 1", .title), ("┄┄", .guess), ("━━━━╾", .progress), ("⚠ 1", .warning),
+    ])
+  func roles(text: String, role: Role) throws {
+    let frame = Viewer(Story.middle(), 120, 40).frame
+    let row = try #require(frame.rows.firstIndex { $0.contains(text) })
+    let line = (0..<120).map { frame[$0, row].glyph }.joined()
+    let place = try #require(line.firstRange(of: text)).lowerBound
+    let column = line.distance(from: line.startIndex, to: place)
+    #expect(frame[column, row].style.role == role)
   }
 
   @Test("any size from 1 x 1 on gives a whole picture", arguments: 1..<30)

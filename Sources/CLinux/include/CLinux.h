@@ -34,6 +34,9 @@ void lanes_enter_thread(const char *name);
 /// The variables this process was given, ended by NULL.
 char *const *lanes_environment(void);
 
+// How many processors this process may run on.
+int lanes_usable_processors(void);
+
 /// What a new process was doing when it failed, or `lanes_spawn_done`.
 enum lanes_spawn_step {
   lanes_spawn_done = 0,
@@ -114,8 +117,19 @@ static inline int64_t lanes_cpu_microseconds(struct rusage usage) {
          usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
 }
 
+/// A file without a name in memory, closed on exec; -1 and errno on error.
+int lanes_memory_file(void);
+
+/// Takes an exclusive lock that lasts until the last copy of `descriptor` is closed, in any process.
+///
+/// Waits for it when `waits` is not 0. Returns 0, or -1 and errno (EWOULDBLOCK: somebody has it).
+int lanes_lock_file(int descriptor, int waits);
+
 /// Keeps room on the disk for a part of a file that may lie behind its end; -1 and errno on error.
 int lanes_reserve(int descriptor, int64_t offset, int64_t count);
+
+/// Lets no program that is started have descriptors from `first` on.
+void lanes_close_on_exec(int first);
 
 /// Remembers a terminal's modes, to be put back when the program ends in any way, a fault included.
 ///

@@ -3,6 +3,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case run
   case plan
   case validate
+  case draft
   case task
   case status
   case logs
@@ -16,6 +17,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case skip
   case jobs
   case wait
+  case integrate
   case initialize = "init"
   case doctor
   case config
@@ -29,6 +31,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .run: "run the task list"
     case .plan: "show what would run when"
     case .validate: "check the task list"
+    case .draft: "have an agent write a task list from a document of requirements"
     case .task: "list, add, edit, remove tasks, or set their status, in the task list itself"
     case .status: "show how a run stands"
     case .logs: "show what tasks have written"
@@ -42,6 +45,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .skip: "count tasks as done without running them"
     case .jobs: "change how many tasks run at once"
     case .wait: "wait until the run has ended"
+    case .integrate: "show where the result of a run is, or push it"
     case .initialize: "write a lanes.yml to start from"
     case .doctor: "check what lanes needs on this machine"
     case .config: "show the settings in force and where they come from"
@@ -55,15 +59,16 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   package var operands: String {
     switch self {
     case .run, .plan, .validate: "[FILE]"
+    case .draft: "FILE"
+    case .status, .replay, .integrate: "[RUN]"
     case .task: "list|add|edit|remove|set-status [WORD…]"
-    case .status, .replay: "[RUN]"
     case .themes: "[THEME]"
     case .logs, .retry: "[TASK…]"
     case .explain: "TASK"
     case .pause, .resume: "[TASK]"
     case .cancel: "[TASK…]"
     case .skip: "TASK…"
-    case .jobs: "N"
+    case .jobs: "N|auto"
     case .help: "[COMMAND]"
     case .attach, .wait, .initialize, .doctor, .config, .version: ""
     }
@@ -72,9 +77,10 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   /// How many operands the command takes.
   var operandCount: ClosedRange<Int> {
     switch self {
-    case .run, .plan, .validate, .status, .replay, .themes, .pause, .resume, .help: 0...1
+    case .run, .plan, .validate, .status, .replay, .themes, .pause, .resume, .help, .integrate:
+      0...1
     case .logs, .retry, .cancel: 0 ... .max
-    case .explain, .jobs: 1...1
+    case .explain, .jobs, .draft: 1...1
     case .skip, .task: 1 ... .max
     case .attach, .wait, .initialize, .doctor, .config, .version: 0...0
     }
@@ -98,7 +104,16 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
           help: "with --tracks, the hours of a sprint; default 40"),
         Flag("write", help: "with --tracks, write the sprints and .project-state.yaml"),
         Flag("force", help: "with --write, replace sprints and set an old state aside"),
-      ] + Flag.settings("tag", "from", "granularity", "strict", "jobs")
+      ]
+        + Flag.settings(
+          "tag", "from", "granularity", "strict", "jobs", "schedule", "isolate", "git.base",
+          "conflicts.detect", "conflicts.predicted")
+    case .draft:
+      [
+        Flag(
+          "to", value: .text("FILE"), help: "the new file; default .taskmaster/tasks/tasks.json"),
+        Flag("tries", value: .integer(1...20), help: "how often the agent may answer; default 3"),
+      ] + Flag.settings("agent")
     case .validate: Flag.settings("tag", "from", "granularity", "strict")
     case .task: Flag.task
     case .status: [.format("text", "json")]
@@ -121,6 +136,11 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
         Flag(
           "timeout", value: .duration(.zero ... .seconds(86_400 * 365), allowsNone: true),
           help: "give up after this time")
+      ]
+    case .integrate:
+      [
+        Flag("push", help: "push the result's branch to the remote"),
+        Flag("open", help: "push it and open a pull request"),
       ]
     case .initialize: [Flag("force", help: "replace a lanes.yml that is there")]
     case .attach: Flag.settings("theme", "color")

@@ -7,6 +7,8 @@ package struct DoctorFacts: Equatable, Sendable {
   /// What `git --version` prints; nil when there is no git.
   package var git: String?
   package var isInRepository = false
+  /// Why tasks cannot work in worktrees of the repository.
+  package var worktreeProblem: String?
   /// `user.name` and `user.email` of git.
   package var gitName: String?
   package var gitEmail: String?
@@ -30,6 +32,12 @@ package struct DoctorFacts: Equatable, Sendable {
   package var settingsProblem: String?
   /// The process of a runner at work here.
   package var runner: Int32?
+  /// Whether tasks are to run as jobs of a Slurm cluster.
+  package var usesSlurm = false
+  /// What `sbatch --version` prints; nil when there is none.
+  package var slurm: String?
+  /// Whether the cluster's controller answers.
+  package var slurmAnswers = false
   /// Free bytes on the disk of the folder.
   package var freeBytes: Int64?
 
@@ -65,7 +73,7 @@ package enum Doctor {
   package static func checks(_ facts: DoctorFacts) -> [DoctorCheck] {
     [
       program(facts), shell(facts), folder(facts), taskFile(facts), settings(facts), git(facts),
-      identity(facts), terminal(facts), locale(facts), disk(facts), runner(facts),
+      identity(facts), slurm(facts), terminal(facts), locale(facts), disk(facts), runner(facts),
     ].compactMap(\.self)
   }
 
@@ -133,15 +141,18 @@ package enum Doctor {
       return DoctorCheck(
         "git", .warning, "not found", remedy: "install git, for example with apt-get install git")
     }
-    let numbers = version.split { !$0.isNumber && $0 != "." }.first?.split(separator: ".") ?? []
-    let (major, minor) = (Int(numbers.first ?? ""), Int(numbers.dropFirst().first ?? ""))
-    if let major, let minor, (major, minor) < (2, 38) {
-      return DoctorCheck("git", .warning, version, remedy: "install git 2.38 or later")
+    if let found = GitPreflight.version(in: version), found < GitPreflight.oldestVersion {
+      return DoctorCheck(
+        "git", facts.isInRepository ? .problem : .warning, version,
+        remedy: "install git 2.38 or later, or run with --isolate none")
     }
     guard facts.isInRepository else {
       return DoctorCheck(
         "git", .warning, "\(version), but \(facts.directory) is not in a repository",
         remedy: "run git init, so that tasks can work apart from each other")
+    }
+    if let problem = facts.worktreeProblem {
+      return DoctorCheck("git", .problem, problem, remedy: "or run with --isolate none")
     }
     return DoctorCheck("git", .ok, version)
   }
@@ -156,6 +167,20 @@ package enum Doctor {
         remedy: missing.map { "run git config --global \($0) VALUE" }.joined(separator: ", and "))
     }
     return DoctorCheck("identity", .ok, "\(facts.gitName ?? "") <\(facts.gitEmail ?? "")>")
+  }
+
+  private static func slurm(_ facts: DoctorFacts) -> DoctorCheck? {
+    guard facts.usesSlurm else { return nil }
+    guard let version = facts.slurm else {
+      return DoctorCheck(
+        "slurm", .problem, "sbatch was not found",
+        remedy: "install Slurm's client commands, or choose launcher: local")
+    }
+    return facts.slurmAnswers
+      ? DoctorCheck("slurm", .ok, "\(version); every node must see \(facts.directory)")
+      : DoctorCheck(
+        "slurm", .problem, "\(version), but the controller does not answer",
+        remedy: "see what sinfo says, and whether SLURM_CONF names the cluster")
   }
 
   private static func terminal(_ facts: DoctorFacts) -> DoctorCheck {

@@ -93,6 +93,9 @@ extension Flag {
   static let run =
     allSettings + [
       Flag("only", value: .text("IDS"), help: "run only these tasks, such as 2,5"),
+      Flag(
+        "track", value: .integer(1...1000),
+        help: "work on this track only, beside others in other terminals"),
       Flag("detach", help: "run in the background; lanes attach shows it"),
       Flag("dry-run", help: "show what would run, and run nothing"),
     ]

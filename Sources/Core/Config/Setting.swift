@@ -51,7 +51,8 @@ package struct Setting: Sendable {
     self.assign = assign
     self.read = read
     // LANES_AGENT tells a task its own agent.
-    variable = "LANES_" + (key == "agent" ? "DEFAULT_AGENT" : key.uppercased())
+    variable =
+      "LANES_" + (key == "agent" ? "DEFAULT_AGENT" : key.uppercased().replacing(".", with: "_"))
   }
 }
 
@@ -65,6 +66,19 @@ extension Setting {
       settings[keyPath: path] = Int(text) ?? range.lowerBound
     } read: {
       "\($0[keyPath: path])"
+    }
+  }
+
+  /// A number that lanes chooses itself when it is `auto`.
+  static func integerOrAuto(
+    _ key: String, _ path: Path<Int>, _ isAuto: Path<Bool>, _ range: ClosedRange<Int>,
+    _ help: String, _ flag: Flag?
+  ) -> Setting {
+    Setting(key, .integerOrAuto(range), help, flag) { settings, text in
+      settings[keyPath: isAuto] = text == "auto"
+      if let number = Int(text) { settings[keyPath: path] = number }
+    } read: {
+      $0[keyPath: isAuto] ? "auto" : "\($0[keyPath: path])"
     }
   }
 
@@ -86,6 +100,27 @@ extension Setting {
       settings[keyPath: path] = text
     } read: {
       $0[keyPath: path]
+    }
+  }
+
+  static func string(
+    _ key: String, _ path: Path<String>, _ word: String, _ help: String, _ flag: Flag?
+  ) -> Setting {
+    Setting(key, .text(word), help, flag) { settings, text in
+      settings[keyPath: path] = text
+    } read: {
+      $0[keyPath: path]
+    }
+  }
+
+  /// A list of texts, which a variable or a flag separates by commas.
+  static func list(
+    _ key: String, _ path: Path<[String]>, _ help: String, _ flag: Flag?
+  ) -> Setting {
+    Setting(key, .list, help, flag) { settings, text in
+      settings[keyPath: path] = ListText.parts(of: text)
+    } read: {
+      ListText.text(of: $0[keyPath: path])
     }
   }
 

@@ -3,6 +3,8 @@
 /// `Setting.table` lists them; the values here are the defaults.
 package struct Settings: Equatable, Sendable {
   package var jobs = 4
+  /// Whether the number of jobs is lanes' to choose.
+  package var adaptsJobs = false
   package var parallel = true
   package var schedule = RunOptions.Schedule.levels
   package var onFailure = RunOptions.FailurePolicy.finish
@@ -21,11 +23,24 @@ package struct Settings: Equatable, Sendable {
   package var writesStatus = true
   package var output = OutputMode.auto
   package var color = ColorMode.auto
+  package var launcher = LauncherKind.local
+  package var slurm = SlurmOptions()
   package var theme: String?
   /// The keys of the view that are not the standard ones: actions with the names of their keys.
   package var keys: [String: [String]] = [:]
+  package var isolation = Isolation.worktree
+  package var git = GitSettings()
+  package var conflicts = ConflictSettings()
+  /// Paths of further repositories by the names that tasks call them by.
+  package var repositories: [String: String] = [:]
   /// The agent profiles by name.
   package var agents: [String: AgentProfile] = [:]
+  /// What is said of routes, pools, gates and budgets.
+  package var crew = CrewSettings()
+  /// The file with the template of prompts.
+  package var prompt: String?
+  /// The longest wait for a usage limit to pass.
+  package var limitWait: Duration = .seconds(12 * 3600)
   /// Variables added to every task's environment.
   package var environment: [String: String] = [:]
   /// Where each value comes from that is not a default, by key; `environment.NAME`,
@@ -62,16 +77,6 @@ package struct Settings: Equatable, Sendable {
     case auto
     case never
     case always
-  }
-
-  /// A named way to work on a task.
-  package struct AgentProfile: Equatable, Sendable {
-    /// The text of a shell command.
-    package var command: String
-
-    package init(command: String) {
-      self.command = command
-    }
   }
 
   /// Where a key's value comes from.

@@ -7,7 +7,10 @@ extension Settings {
   package var runOptions: RunOptions {
     var options = RunOptions()
     let isSerial = !parallel && origin(of: "jobs").rank <= origin(of: "parallel").rank
-    options.jobs = isSerial ? 1 : jobs
+    // What the queue of a cluster can bear is the cluster's to say.
+    options.adaptsJobs = adaptsJobs && !isSerial && launcher == .local
+    let automatic = launcher == .local ? Processors.usable : 1000
+    options.jobs = isSerial ? 1 : adaptsJobs ? automatic : jobs
     options.schedule = schedule
     options.onFailure = onFailure
     options.attempts = attempts
@@ -16,6 +19,8 @@ extension Settings {
     options.timeout = timeout
     options.stallTimeout = stallTimeout
     options.grace = grace
+    options.launcher = launcher
+    options.slurm = slurm
     options.environment = environment
     options.writesStatus = writesStatus
     (options.command, options.agent) = worker
@@ -28,7 +33,7 @@ extension Settings {
     let isAgentWanted = origin(of: "agent").rank > origin(of: "command").rank
     if let command, agent == nil || !isAgentWanted { return (command, nil) }
     guard let name = agent ?? only, let profile = agents[name] else { return (nil, nil) }
-    return (profile.command, name)
+    return (profile.isPlain ? profile.command : profile.commandText(), name)
   }
 
   /// One line of `lanes config`.
@@ -50,10 +55,6 @@ extension Settings {
     let single = Setting.table.map {
       Line(key: $0.key, value: $0.text(in: self), origin: origin(of: $0.key))
     }
-    let profiles = agents.sorted { $0.key < $1.key }.map { name, profile in
-      let key = "agents.\(name).command"
-      return Line(key: key, value: profile.command, origin: origin(of: key))
-    }
     let variables = environment.sorted { $0.key < $1.key }.map { name, value in
       let key = "environment.\(name)"
       return Line(
@@ -64,7 +65,7 @@ extension Settings {
       let key = "keys.\(action)"
       return Line(key: key, value: names.joined(separator: " "), origin: origin(of: key))
     }
-    return single + profiles + variables + bindings
+    return single + crewLines + variables + bindings
   }
 
   /// `lanes config` as text: key, value and origin in columns.

@@ -50,6 +50,7 @@ extension Settings {
       try settings.take(setting, flag.text, from: .flag(flag.name))
     }
     try settings.checkAgent()
+    try settings.checkCrew()
     return settings
   }
 
@@ -79,7 +80,9 @@ extension Settings {
   package static let taskVariables: Set<String> = [
     "LANES_RUN_ID", "LANES_TASK_ID", "LANES_TASK_TITLE", "LANES_LEVEL", "LANES_ATTEMPT",
     "LANES_AGENT", "LANES_MODEL", "LANES_BRANCH", "LANES_BASE", "LANES_WORKTREE",
-    "LANES_PROMPT_FILE", "LANES_FEEDBACK_FILE",
+    "LANES_PROMPT_FILE", "LANES_FEEDBACK_FILE", "LANES_ERROR_FILE", "LANES_SESSION", "LANES_GATE",
+    "LANES_PORT", "LANES_PORT_COUNT", "LANES_SETUP", "LANES_OURS", "LANES_THEIRS",
+    "LANES_CONFLICTS", "LANES_GATE_TREE", "LANES_GATE_COMMIT", "LANES_GATE_COMMAND",
   ]
 
   private mutating func take(
@@ -94,7 +97,7 @@ extension Settings {
   }
 
   private mutating func read(
-    _ file: SettingsFile, _ origin: (SourcePlace) -> SettingOrigin
+    _ file: SettingsFile, _ origin: @escaping (SourcePlace) -> SettingOrigin
   ) throws(SettingsError) {
     let documents: [YAMLNode]
     do { documents = try YAML.documents(file.bytes, file: file.path) } catch {
@@ -113,41 +116,71 @@ extension Settings {
   }
 
   private mutating func read(
-    _ entry: YAMLNode.Entry, _ origin: (SourcePlace) -> SettingOrigin
+    _ entry: YAMLNode.Entry, _ origin: @escaping (SourcePlace) -> SettingOrigin
   ) throws(SettingsError) {
     switch entry.key {
     case "agents": try readAgents(entry.value, origin)
+    case "escalate", "routes", "pools", "gates", "budget": try readCrew(entry, origin)
     case "environment": try readEnvironment(entry.value, origin)
     case "keys": try readKeys(entry.value, origin)
-    default:
-      guard let setting = Setting.named(entry.key) else {
-        let keys = Setting.table.map(\.key) + ["agents", "environment", "keys"]
-        throw Self.unknown("key", entry.key, among: keys, at: origin(entry.place))
+    case "repos": try readRepositories(entry.value, origin)
+    case "git", "conflicts", "slurm":
+      for part in try Self.entries(entry.value, of: entry.key, origin) {
+        try readSetting("\(entry.key).\(part.key)", part, origin, in: entry.key)
       }
-      if entry.value.isNull { return }
-      let text = try Self.text(entry.value, of: entry.key, origin)
-      try take(setting, text, from: origin(entry.value.place))
+    default: try readSetting(entry.key, entry, origin, in: nil)
+    }
+  }
+
+  /// Reads one value; its key may also be written in full, as in `git.base: main`.
+  private mutating func readSetting(
+    _ key: String, _ entry: YAMLNode.Entry, _ origin: (SourcePlace) -> SettingOrigin,
+    in group: String?
+  ) throws(SettingsError) {
+    guard let setting = Setting.named(key) else {
+      let all =
+        Setting.table.map(\.key)
+        + ["agents", "environment", "keys", "repos", "git", "conflicts", "slurm"]
+        + CrewSettings.keys
+      let keys = group.map { group in
+        all.filter { $0.hasPrefix(group + ".") }.map { String($0.dropFirst(group.count + 1)) }
+      }
+      throw Self.unknown("key", entry.key, among: keys ?? all, at: origin(entry.place))
+    }
+    if entry.value.isNull { return }
+    let text =
+      setting.kind == .list
+      ? try Self.list(entry.value, of: key, origin) : try Self.text(entry.value, of: key, origin)
+    try take(setting, text, from: origin(entry.value.place))
+  }
+
+  private static func list(
+    _ node: YAMLNode, of key: String, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) -> String {
+    guard let nodes = node.sequence else { return try text(node, of: key, origin) }
+    var parts: [String] = []
+    for node in nodes { parts.append(try text(node, of: key, origin)) }
+    return ListText.text(of: parts)
+  }
+
+  private mutating func readRepositories(
+    _ node: YAMLNode, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) {
+    for entry in try Self.entries(node, of: "repos", origin) {
+      repositories[entry.key] = try Self.text(entry.value, of: entry.key, origin)
+      note("repos.\(entry.key)", origin(entry.value.place))
     }
   }
 
   private mutating func readAgents(
-    _ node: YAMLNode, _ origin: (SourcePlace) -> SettingOrigin
+    _ node: YAMLNode, _ origin: @escaping (SourcePlace) -> SettingOrigin
   ) throws(SettingsError) {
+    let reader = CrewSettingsReader(origin: origin)
     for agent in try Self.entries(node, of: "agents", origin) {
-      var profile: AgentProfile?
-      for entry in try Self.entries(agent.value, of: "agent \(quoted(agent.key))", origin) {
-        guard entry.key == "command" else {
-          throw Self.unknown("key", entry.key, among: ["command"], at: origin(entry.place))
-        }
-        profile = AgentProfile(command: try Self.text(entry.value, of: "command", origin))
-        note("agents.\(agent.key).command", origin(entry.value.place))
+      agents[agent.key] = try reader.agent(agent)
+      for part in agent.value.mapping ?? [] {
+        note("agents.\(agent.key).\(part.key)", origin(part.value.place))
       }
-      guard let profile else {
-        throw SettingsError(
-          place: origin(agent.place).description,
-          problem: "the agent \(quoted(agent.key)) has no command", remedy: "add command: TEXT")
-      }
-      agents[agent.key] = profile
     }
   }
 
@@ -155,17 +188,55 @@ extension Settings {
     _ node: YAMLNode, _ origin: (SourcePlace) -> SettingOrigin
   ) throws(SettingsError) {
     for entry in try Self.entries(node, of: "environment", origin) {
-      let isName = entry.key.utf8.allSatisfy { $0 != 0 && $0 != UInt8(ascii: "=") }
-      guard isName, !entry.key.isEmpty, !Self.taskVariables.contains(entry.key) else {
-        throw SettingsError(
-          place: origin(entry.place).description,
-          problem: "\(quoted(entry.key)) cannot be set for tasks",
-          remedy: isName ? "lanes sets it itself; choose another name" : "leave out = and NUL")
-      }
+      try Self.checkVariable(entry, origin)
       environment[entry.key] =
         entry.value.isNull ? "" : try Self.text(entry.value, of: entry.key, origin)
       note("environment.\(entry.key)", origin(entry.value.place))
     }
+  }
+
+  static func checkVariable(
+    _ entry: YAMLNode.Entry, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) {
+    let isName = entry.key.utf8.allSatisfy { $0 != 0 && $0 != UInt8(ascii: "=") }
+    if isName, !entry.key.isEmpty, !taskVariables.contains(entry.key) { return }
+    throw SettingsError(
+      place: origin(entry.place).description,
+      problem: "\(quoted(entry.key)) cannot be set for tasks",
+      remedy: isName ? "lanes sets it itself; choose another name" : "leave out = and NUL")
+  }
+
+  private mutating func readCrew(
+    _ entry: YAMLNode.Entry, _ origin: @escaping (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) {
+    let reader = CrewSettingsReader(origin: origin)
+    note(entry.key, origin(entry.value.place))
+    if entry.value.isNull { return }
+    switch entry.key {
+    case "escalate": crew.ladder = try reader.ladder(entry)
+    case "routes":
+      crew.routes = []
+      for node in try Self.sequence(entry, origin) { crew.routes.append(try reader.route(node)) }
+    case "gates":
+      crew.gates = []
+      for node in try Self.sequence(entry, origin) { crew.gates.append(try reader.gate(node)) }
+    case "pools":
+      crew.pools = []
+      for pool in try Self.entries(entry.value, of: "pools", origin) {
+        crew.pools.append(try reader.pool(pool))
+        note("pools.\(pool.key)", origin(pool.value.place))
+      }
+    default: crew.budget = try reader.budget(entry.value)
+    }
+  }
+
+  private static func sequence(
+    _ entry: YAMLNode.Entry, _ origin: (SourcePlace) -> SettingOrigin
+  ) throws(SettingsError) -> [YAMLNode] {
+    if let nodes = entry.value.sequence { return nodes }
+    throw SettingsError(
+      place: origin(entry.value.place).description, problem: "\(entry.key) is not a list",
+      remedy: "begin each with a dash, as in \"- {…}\"")
   }
 
   /// Actions with one key or several; which ones there are is the view's to know.
@@ -182,7 +253,7 @@ extension Settings {
     }
   }
 
-  private static func entries(
+  static func entries(
     _ node: YAMLNode, of name: String, _ origin: (SourcePlace) -> SettingOrigin
   ) throws(SettingsError) -> [YAMLNode.Entry] {
     if node.isNull { return [] }
@@ -192,7 +263,7 @@ extension Settings {
       remedy: "write one \"key: value\" a line")
   }
 
-  private static func text(
+  static func text(
     _ node: YAMLNode, of key: String, _ origin: (SourcePlace) -> SettingOrigin
   ) throws(SettingsError) -> String {
     if let text = node.text, !text.utf8.contains(0) { return text }
@@ -201,13 +272,37 @@ extension Settings {
       remedy: "write one text or number")
   }
 
-  private static func unknown(
+  static func unknown(
     _ what: String, _ word: String, among known: [String], at origin: SettingOrigin
   ) -> SettingsError {
     SettingsError(
       place: origin.description, problem: "unknown \(what) \(quoted(word))",
       remedy: nearest(word, among: known).map { "did you mean \($0)?" }
         ?? "known are \(known.joined(separator: ", "))")
+  }
+
+  /// Refuses names that routes, gates and the ladder give and nothing has.
+  private func checkCrew() throws(SettingsError) {
+    let agentNames = agents.keys.sorted()
+    let used =
+      crew.ladder.map { ("escalate", $0) }
+      + crew.routes.flatMap { route in
+        ([route.agent].compactMap(\.self) + route.ladder).map { ("routes", $0) }
+      } + crew.gates.compactMap { gate in gate.agent.map { ("gates", $0) } }
+    for (key, name) in used where agents[name] == nil {
+      throw Self.unknown("agent", name, among: agentNames, at: origin(of: key))
+    }
+    let pools = crew.pools.map(\.name)
+    for name in crew.routes.compactMap(\.pool) where !pools.contains(name) {
+      throw Self.unknown("pool", name, among: pools, at: origin(of: "routes"))
+    }
+    var seen: Set<String> = []
+    for gate in crew.gates where !seen.insert(gate.name).inserted {
+      throw SettingsError(
+        place: origin(of: "gates").description,
+        problem: "two gates are called \(quoted(gate.name))",
+        remedy: "give each its own name")
+    }
   }
 
   private func checkAgent() throws(SettingsError) {

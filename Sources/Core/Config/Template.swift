@@ -14,8 +14,27 @@ package enum Template {
 
       # Agent profiles, for agent above and --agent.
       # agents:
-      #   fast:
-      #     command: 'my-agent --quick < "$LANES_PROMPT_FILE"'
+      #   fast: {preset: claude, model: haiku}
+      #   strong: {preset: claude, model: opus}
+      #   own: {command: 'my-agent --quick < "$LANES_PROMPT_FILE"'}
+      # Presets are claude, codex, gemini and shell; docs/agents.md has all keys.
+
+      # The agents of a task's attempts; after the last one a person is asked.
+      # escalate: [fast, fast, strong]
+
+      # Which tasks are for whom, by worker, complexity, priority or tag, and how many at once.
+      # routes:
+      #   - {match: {worker: frontend}, agent: fast, pool: ui}
+      #   - {match: {complexity: 8..}, agent: strong}
+      # pools: {ui: 1}
+
+      # Checks of the work: a command, or an agent whose last line says PASS, or FAIL and why.
+      # gates:
+      #   - {name: test, run: make test, at: task, timeout: 10m, retries: 1}
+      #   - {name: review, agent: strong, at: final}
+
+      # What agents may cost in dollars: nothing starts from usd on; task is for one without success.
+      # budget: {usd: 25, warn: 10, task: 5}
 
       # Variables that every task gets.
       # environment:

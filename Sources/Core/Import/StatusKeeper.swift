@@ -50,13 +50,15 @@ package final class StatusKeeper: Sendable {
     switch event.kind {
     case .attemptStarted(let key, _): change(key.task, to: .inProgress)
     case .taskFinished(let id, .succeeded): change(id, to: .done)
-    case .taskFinished(let id, .failed), .taskFinished(let id, .cancelled), .taskReset(let id):
+    case .taskFinished(let id, .failed), .taskFinished(let id, .needsPerson),
+      .taskFinished(let id, .cancelled), .taskReset(let id):
       change(id, to: .pending)
-    case .attemptEnded(let key, .interrupted, _): change(key.task, to: .pending)
+    case .attemptEnded(let key, .interrupted, _), .attemptEnded(let key, .limited, _):
+      change(key.task, to: .pending)
     case .runFinished, .taskFinished, .runStarted, .runResumed, .levelStarted, .levelFinished,
       .attemptLaunched, .attemptAdopted, .attemptProgressed, .attemptPaused, .attemptContinued,
       .attemptEnding, .attemptEnded, .retryScheduled, .dispatchPaused, .dispatchContinued,
-      .jobsChanged, .runDraining, .runStopping, .warning:
+      .jobsChanged, .runDraining, .runStopping, .git, .crew, .warning:
       break
     }
   }
@@ -66,7 +68,7 @@ package final class StatusKeeper: Sendable {
     for (task, spec) in zip(state.tasks, state.manifest.plan.tasks) {
       switch task.result {
       case .succeeded: change(spec.id, to: .done)
-      case .failed, .cancelled: change(spec.id, to: .pending)
+      case .failed, .needsPerson, .cancelled: change(spec.id, to: .pending)
       case .skipped, .blocked, nil: break
       }
     }

@@ -25,6 +25,11 @@ enum TaskField: Int, CaseIterable {
   case files
   case file
   case touches
+  case complexity
+  case complexityScore
+  case tags
+  case worker
+  case agentHint
 
   /// The key in the file.
   var key: String {
@@ -54,6 +59,11 @@ enum TaskField: Int, CaseIterable {
     case .files: "files"
     case .file: "file"
     case .touches: "touches"
+    case .complexity: "complexity"
+    case .complexityScore: "complexityScore"
+    case .tags: "tags"
+    case .worker: "worker"
+    case .agentHint: "agentHint"
     }
   }
 }

@@ -16,6 +16,11 @@ package struct LanesFolder: Equatable, Sendable {
   /// What is touched to make the runner look at its inbox.
   package var wake: String { path + "/wake" }
 
+  /// The folder of a task's worktree.
+  package func worktree(of task: TaskID) -> String {
+    path + "/worktrees/" + CleanName.of(task)
+  }
+
   /// The folder of one run's files.
   ///
   /// What is not a letter, digit, `.`, `-` or `_` in the run's name becomes `_`, and so does a

@@ -16,6 +16,8 @@ package final class LocalLauncher: Launcher {
     var startedAt: Instant
     var isAdopted: Bool
     var output: OutputTail
+    /// Where the output is an agent's.
+    var agent: AgentTail?
   }
 
   let runID: String
@@ -97,6 +99,9 @@ package final class LocalLauncher: Launcher {
   private func prepareFiles(_ request: LaunchRequest) throws(PlatformError) {
     if exitFile?.path != request.files.exit { exitFile = try ExitFile(path: request.files.exit) }
     try exitFile?.reserve(request.files.name.utf8.count + Self.longestStatus)
+    if !request.feedback.isEmpty {
+      try SmallFile.write(request.feedback, to: request.files.feedback)
+    }
     guard !request.prompt.isEmpty else { return }
     try SmallFile.write(request.prompt, to: request.files.prompt)
   }
@@ -138,19 +143,32 @@ package final class LocalLauncher: Launcher {
   }
 
   package func collect(_ tokens: [UInt64]) -> [LaunchReport] {
-    tokens.compactMap { token in
+    var reports: [LaunchReport] = []
+    for token in tokens {
       guard token >= firstToken, let slot = Int(exactly: token - firstToken),
         slots.indices.contains(slot), let running = slots[slot], let end = end(of: running)
-      else { return nil }
+      else { continue }
       forget(slot, running)
       removeLeftovers(of: running)
+      if var agent = running.agent, let reading = agent.finish(end.status) {
+        reports.append(.agent(running.key, reading))
+      }
       if !running.isAdopted, end.status == Self.neverRan,
         let error = spawner.failure(of: running.process.pid)
       {
-        return failed(running.key, error)
+        reports.append(failed(running.key, error))
+        continue
       }
-      return .ended(running.key, end.status, end.usage)
+      reports.append(.ended(running.key, end.status, end.usage))
     }
+    return reports
+  }
+
+  package func reading(_ request: LaunchRequest) -> AgentReading? {
+    guard let format = request.format else { return nil }
+    var agent = AgentTail(
+      path: request.files.log, errors: request.files.errors, format: format, clock: clock)
+    return agent.finish(nil)
   }
 
   package func poll() -> [LaunchReport] {
@@ -161,9 +179,18 @@ package final class LocalLauncher: Launcher {
     return slots.indices.compactMap { pollOutput(slot: $0, now: now) }
   }
 
+  private func pollAgent(slot: Int) -> LaunchReport? {
+    guard let running = slots[slot], let (hasGrown, reading) = slots[slot]?.agent?.poll(), hasGrown
+    else { return nil }
+    return reading.map { .agent(running.key, $0) } ?? .output(running.key, progress: nil)
+  }
+
   private func pollOutput(slot: Int, now: Instant) -> LaunchReport? {
-    guard let running = slots[slot], now - running.startedAt >= .milliseconds(200),
-      let (hasGrown, progress) = slots[slot]?.output.poll(), hasGrown
+    guard let running = slots[slot], now - running.startedAt >= .milliseconds(200) else {
+      return nil
+    }
+    if running.agent != nil { return pollAgent(slot: slot) }
+    guard let (hasGrown, progress) = slots[slot]?.output.poll(), hasGrown
     else { return nil }
     return .output(running.key, progress: progress)
   }
@@ -185,6 +212,9 @@ extension LocalLauncher {
       key: request.key, process: spawned.process, descriptor: spawned.descriptor,
       files: request.files, startedAt: clock.now(), isAdopted: isAdopted,
       output: OutputTail(path: request.files.log))
+    slots[slot]?.agent = request.format.map {
+      AgentTail(path: request.files.log, errors: request.files.errors, format: $0, clock: clock)
+    }
     slotOfAttempt[request.key] = slot
   }
 

@@ -4,12 +4,16 @@ package struct RequestBuilder: Sendable {
   package let runFolder: String
   private let shared: [Variable]
 
+  /// What every process of the run gets.
+  var sharedVariables: [Variable] { shared }
+
   package init(manifest: RunManifest, runFolder: String) {
     self.runFolder = runFolder
     var shared = manifest.options.environment.map { Variable($0.key, $0.value) }
     shared.append(Variable("LANES_RUN_ID", manifest.id.text))
-    shared.append(Variable("LANES_WORKTREE", manifest.directory))
-    if let agent = manifest.options.agent { shared.append(Variable("LANES_AGENT", agent)) }
+    if manifest.options.crew == nil, let agent = manifest.options.agent {
+      shared.append(Variable("LANES_AGENT", agent))
+    }
     self.shared = shared
   }
 
@@ -19,14 +23,18 @@ package struct RequestBuilder: Sendable {
 
   /// The request for an attempt.
   ///
-  /// `manifest` is the one this was made for. Cost: O(the task's text).
-  package func request(for key: AttemptKey, in manifest: RunManifest) -> LaunchRequest? {
+  /// `state` is of the manifest this was made for; `asWorker`: it gets the attempt's agent, and is told what
+  /// there is to do. Cost: O(the task's text).
+  package func request(
+    for key: AttemptKey, in state: RunState, asWorker: Bool = true
+  ) -> LaunchRequest? {
+    let manifest = state.manifest
     guard let index = manifest.plan.index(of: key.task) else { return nil }
     let task = manifest.plan.tasks[index]
     let files = files(of: key)
     let prompt = Prompt.isNeeded(by: task) ? Prompt.text(for: task) : ""
     var environment = shared
-    environment.reserveCapacity(shared.count + 6)
+    environment.reserveCapacity(shared.count + 7)
     environment.append(Variable("LANES_TASK_ID", key.task.text))
     environment.append(Variable("LANES_TASK_TITLE", task.title))
     environment.append(Variable("LANES_LEVEL", String(max(0, manifest.plan.graph.level[index]))))
@@ -36,9 +44,14 @@ package struct RequestBuilder: Sendable {
       let earlier = AttemptKey(key.task, key.attempt - 1)
       environment.append(Variable("LANES_FEEDBACK_FILE", self.files(of: earlier).log))
     }
-    return LaunchRequest(
+    let request = LaunchRequest(
       key: key, command: task.command ?? manifest.options.command ?? "",
       directory: manifest.directory, environment: environment,
       prompt: prompt, files: files)
+    let equipped = asWorker ? equipped(request, index, state) : request
+    guard let git = state.git, let options = manifest.options.git else {
+      return equipped.working(in: manifest.directory)
+    }
+    return equipped.inWorktree(of: git.works[index], options)
   }
 }

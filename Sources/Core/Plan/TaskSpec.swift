@@ -19,8 +19,16 @@ package struct TaskSpec: Equatable, Sendable {
   package var files: [String]
   /// The kind of worker the task asks for, as written: `frontend`, `Database Engineer`.
   package var worker: String?
+  /// How hard the source says it is, from 1 to 10.
+  package var complexity: Int?
+  /// Words the source sorts it by.
+  package var tags: [String] = []
   /// The track the task is assigned to, from 1.
   package var track: Int?
+  /// What it asks of the machine it runs on.
+  package var resources = TaskResources()
+  /// The name of the repository it works in; nil for the project's own.
+  package var repository: String?
   /// The task this one is a part of, when subtasks are tasks of their own.
   package var parent: TaskID?
   /// Where the task begins in its source.

@@ -17,8 +17,15 @@ package final class FileWatch: Sendable {
 
   /// Removes the pipe: whoever reads whole folders would wait for it.
   deinit {
-    unlink(path)
+    remove()
     close(descriptor)
+  }
+
+  /// Removes the pipe now, for somebody else to make one of the same name.
+  package func remove() {
+    var status = stat()
+    // One that is removed already has no name, and the name may be another's.
+    if fstat(descriptor, &status) == 0, status.st_nlink > 0 { unlink(path) }
   }
 
   /// Nil when there is no pipe.

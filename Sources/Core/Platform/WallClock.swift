@@ -18,6 +18,13 @@ package struct WallClock: Sendable {
     Instant(microseconds: (origin + Self.nanoseconds(CLOCK_BOOTTIME) - bootOrigin) / 1000)
   }
 
+  /// How many seconds the local time is ahead of UTC now, by the machine's time zone.
+  package static var secondsFromUTC: Int {
+    var seconds = time(nil)
+    var local = tm()
+    return localtime_r(&seconds, &local) == nil ? 0 : local.tm_gmtoff
+  }
+
   /// Nanoseconds from now to a moment; 0 when it has passed.
   func nanoseconds(until instant: Instant) -> Int64 {
     let passed = Self.nanoseconds(CLOCK_BOOTTIME) - bootOrigin

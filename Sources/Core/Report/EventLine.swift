@@ -38,7 +38,18 @@ extension RunEvent.Kind {
     for name in manifest.options.environment.keys where Secret.isSecret(variable: name) {
       manifest.options.environment[name] = Secret.mask
     }
+    manifest.options.crew?.maskSecrets()
     return .runStarted(manifest)
+  }
+}
+
+extension CrewOptions {
+  fileprivate mutating func maskSecrets() {
+    for index in agents.indices {
+      for name in agents[index].environment.keys where Secret.isSecret(variable: name) {
+        agents[index].environment[name] = Secret.mask
+      }
+    }
   }
 }
 

@@ -36,7 +36,7 @@ package struct PlainLines {
     case .attemptStarted(let key, _):
       ["  → Task \(name(key.task))" + (key.attempt > 1 ? " (attempt \(key.attempt))" : "")]
     case .attemptAdopted(let key, let process):
-      ["  ↻ Task \(name(key.task)) still runs as process \(process.pid)"]
+      ["  ↻ Task \(name(key.task)) still runs as \(process.words)"]
     case .attemptLaunched, .attemptProgressed: []
     case .attemptPaused(let key): ["  ⏸ Task \(name(key.task)) paused"]
     case .attemptContinued(let key): ["  ▶ Task \(name(key.task)) continues"]
@@ -49,11 +49,14 @@ package struct PlainLines {
     case .taskReset(let id): ["  🔁 Task \(name(id)) will be tried again"]
     case .dispatchPaused: ["⏸ Dispatch paused: nothing new starts"]
     case .dispatchContinued: ["▶ Dispatch continues"]
-    case .jobsChanged(let count): ["⚙ At most \(count) at once"]
+    case .jobsChanged(let count, let reason):
+      ["⚙ At most \(count) at once" + (reason.map { ": \($0.words)" } ?? "")]
     case .runDraining(let reason): [draining(reason, state)]
     case .runStopping: ["■ Stopping: what runs is being ended"]
+    case .git(let event): lines(for: event, state)
     case .warning(_, let message, _): ["⚠️ \(cleaned(message))"]
     case .runFinished: []
+    case .crew(let kind): crewLines(kind, at: event.at)
     }
   }
 
@@ -63,7 +66,7 @@ package struct PlainLines {
       "📋 Run \(manifest.id): \(counted(plan.tasks.count, "task"))"
         + " in \(counted(plan.graph.levels.count, "level"))"
         + " from \(cleaned(plan.origin.file)), at most \(manifest.options.jobs) at once"
-    ]
+    ] + predictionLines(manifest)
   }
 
   private func heading(_ level: Int, _ tasks: Int) -> [String] {
@@ -95,6 +98,7 @@ package struct PlainLines {
     case .succeeded:
       ["  ✔ Task \(name(id)) completed in \(state.task(id)?.worked.readable ?? "")"]
     case .failed: ["  ❌ Task \(name(id)) failed"]
+    case .needsPerson: ["  🙋 Task \(name(id)) needs a person"]
     case .cancelled: ["  ✘ Task \(name(id)) cancelled"]
     case .skipped: ["  ↷ Task \(name(id)) skipped"]
     case .blocked(let cause):
@@ -114,11 +118,15 @@ package struct PlainLines {
     return switch reason {
     case .failure: "⏹ A task failed: nothing new starts\(wait)"
     case .interrupt: "⏹ Interrupted: nothing new starts\(wait) (again to stop)"
+    case .budget: "⏹ The budget is spent: nothing new starts\(wait)"
+    case .limit: "⏹ The usage limit does not pass soon: nothing new starts\(wait)"
+    case .gate: "⏹ A gate refused the work: nothing new starts\(wait)"
+    case .track: "⏹ The tracks that were to be worked on are done"
     case .terminate, .request: "⏹ Nothing new starts\(wait)"
     }
   }
 
-  private func name(_ id: TaskID) -> String {
+  func name(_ id: TaskID) -> String {
     let title = state?.index(of: id).map { state?.manifest.plan.tasks[$0].title ?? "" } ?? ""
     return title.isEmpty ? cleaned(id.text) : "\(cleaned(id.text)) \(cleaned(title))"
   }
@@ -140,6 +148,11 @@ extension Outcome {
     case .lost: "ended while no runner watched, and left no exit status"
     case .notStarted(let message): "could not be started: \(cleaned(message))"
     case .unavailable(let message): "could not be started now: \(cleaned(message))"
+    case .agentFailed(let message): "the agent failed: \(cleaned(message))"
+    case .limited(let message): "usage limit: \(cleaned(message))"
+    case .refused(let gate, let message): "refused by \(cleaned(gate)): \(cleaned(message))"
+    case .uncommitted(let message): "its work could not be committed: \(cleaned(message))"
+    case .conflicted: "its work does not merge with that of other tasks"
     }
   }
 }
@@ -151,6 +164,7 @@ extension EndReason {
     case .stall: "no output for too long, being ended"
     case .cancel: "being cancelled"
     case .stop: "being stopped"
+    case .conflict: "would conflict with a task that started before it, being ended to run after it"
     }
   }
 }

@@ -10,6 +10,10 @@ package struct PlanReport: Sendable {
   /// The longest chain by number of tasks.
   let longestChain: [Int]
   let times: Times
+  /// Tasks that will probably change the same files.
+  package var conflicts: [PredictedConflict] = []
+  /// What they cost, when that was worked out.
+  package var conflictPrice: ConflictPrice?
   private let order: [Int]
 
   /// What the plan takes, in microseconds, by the estimates.

@@ -62,8 +62,7 @@ extension PlanReport {
     }
     writer.key("duplicates")
     write(duplicates, to: &writer)
-    writer.key("conflicts")
-    writer.array { _ in }
+    writeConflicts(to: &writer)
     writer.key("findings")
     writer.array { writer in
       for finding in plan.findings { write(finding, to: &writer) }

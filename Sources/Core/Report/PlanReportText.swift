@@ -8,6 +8,7 @@ extension PlanReport {
     appendHead(to: &text)
     appendLevels(to: &text)
     appendFindings(to: &text)
+    for line in conflictLines() { text += (line + "\n").utf8 }
     if isRunnable, !plan.tasks.isEmpty { appendTimes(to: &text) }
     return String(decoding: text, as: UTF8.self)
   }

@@ -37,7 +37,9 @@ extension Double {
   }
 
   /// The share in whole per cent: `44%`.
-  package var percentText: String { isFinite ? "\(Int((self * 100).rounded()))%" : "0%" }
+  package var percentText: String {
+    isFinite && abs(self) < 1e12 ? "\(Int((self * 100).rounded()))%" : "0%"
+  }
 }
 
 /// A number of things in words, such as `1 task` and `2 tasks`.

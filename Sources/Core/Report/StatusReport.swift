@@ -35,6 +35,9 @@ package struct StatusReport {
     var lines = ["Run \(state.manifest.id): \(word)\(process)"]
     lines.append("Tasks: \(tally)")
     lines.append("Wall time: \(metrics.wall.readable), task time: \(metrics.worked.readable)")
+    if let reason = state.jobsReason {
+      lines.append("At most \(state.jobs) at once: \(reason.words)")
+    }
     if state.openLevel < state.levels.count {
       let level = state.levels[state.openLevel]
       lines.append(
@@ -42,6 +45,7 @@ package struct StatusReport {
           + " \(level.total) ended")
     }
     lines += state.running.sorted().map { "  ▶ " + describe($0) }
+    lines += GitStatus.lines(state)
     lines += finished(where: \.isFailure).map {
       "  ❌ \(name($0)): \(state.tasks[$0].result?.words ?? "")"
     }
@@ -102,11 +106,13 @@ package struct StatusReport {
       json.field("wall", metrics.wall.seconds)
       json.field("task_time", metrics.worked.seconds)
       json.field("jobs", state.jobs)
+      if let reason = state.jobsReason { json.field("jobs_reason", reason.rawValue) }
       json.field("level", state.openLevel)
       json.field("levels", state.levels.count)
       json.field("speedup", metrics.speedup)
       json.field("theoretical_speedup", metrics.theoreticalSpeedup)
       json.field("efficiency", metrics.efficiency)
+      GitStatus.encode(state, into: &json)
       json.key("tasks")
       json.array { json in
         for index in state.tasks.indices { encode(index, into: &json) }
@@ -125,7 +131,10 @@ package struct StatusReport {
       json.field("state", task.word)
       json.field("attempt", task.attempt)
       json.field("elapsed", task.elapsed(at: now).seconds)
-      if let process = task.process { json.field("pid", process.pid) }
+      if let process = task.process {
+        if process.isJob { json.field("job", process.job) } else { json.field("pid", process.pid) }
+      }
+      GitStatus.encode(state, task: index, into: &json)
       if let progress = task.progress {
         json.field("fraction", progress.fraction)
         json.field("label", progress.label)
@@ -146,6 +155,7 @@ extension TaskState {
     case .ready: "ready"
     case .running: pausedSince == nil ? "running" : "paused"
     case .backingOff: "backing_off"
+    case .committed: "committed"
     case .finished(let result): result.name
     }
   }

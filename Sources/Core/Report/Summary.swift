@@ -8,7 +8,7 @@ package enum Summary {
   ) -> [String] {
     let metrics = Metrics(state, at: now)
     return failures(state, logEnd) + [title(state)] + figures(state, metrics)
-      + losses(state, metrics)
+      + losses(state, metrics) + crew(state, metrics) + GitStatus.remedies(state)
   }
 
   private static func title(_ state: RunState) -> String {
@@ -54,7 +54,8 @@ package enum Summary {
     let shares = [
       (useful, "working"), (metrics.wasted, "attempts that failed"),
       (idle.barrier, "level barrier"), (idle.dependencies, "waiting for dependencies"),
-      (idle.backoff, "waiting to retry"), (idle.paused, "paused"), (idle.ending, "ending"),
+      (idle.backoff, "waiting to retry"), (idle.held, "pools and limits"), (idle.paused, "paused"),
+      (idle.ending, "ending"),
       (idle.launching, "launching"),
     ]
     .map { ($0.0.seconds / whole.seconds, $0.1) }.filter { $0.0 >= 0.005 }
@@ -65,14 +66,19 @@ package enum Summary {
   private static func failures(
     _ state: RunState, _ logEnd: (AttemptKey) -> [String]
   ) -> [String] {
-    if state.counts.failed == 0 { return [] }
+    if state.counts.failed == 0 { return stageFailures(state) }
     var lines: [String] = []
     for (index, task) in state.tasks.enumerated() {
-      guard case .finished(.failed(let outcome)) = task.phase else { continue }
+      guard let result = task.result, result.isFailure else { continue }
       let spec = state.manifest.plan.tasks[index]
-      lines.append("❌ Task \(cleaned(spec.id.text)) \(cleaned(spec.title)): \(outcome.words)")
+      let name = "Task \(cleaned(spec.id.text)) \(cleaned(spec.title))"
+      switch result {
+      case .failed(let outcome): lines.append("❌ \(name): \(outcome.words)")
+      case .needsPerson: lines.append("🙋 \(name) \(result.words)")
+      case .succeeded, .cancelled, .skipped, .blocked: continue
+      }
       lines += logEnd(AttemptKey(spec.id, task.attempt)).map { "    │ \($0)" }
     }
-    return lines
+    return lines + stageFailures(state)
   }
 }

@@ -10,7 +10,10 @@ extension ControlCommand {
         json.key("tasks")
         json.array { json in for id in ids { json.string(id.text) } }
       case .jobs(let count): json.field("jobs", count)
-      case .pauseDispatch, .continueDispatch, .cancelAll, .retryFailed, .drain, .stop: break
+      case .openTrack(let track): json.field("track", track)
+      case .pauseDispatch, .continueDispatch, .automaticJobs, .cancelAll, .retryFailed, .drain,
+        .stop:
+        break
       }
       if case .retry(_, let withDependents) = self {
         json.field("with_dependents", withDependents)
@@ -32,8 +35,10 @@ extension ControlCommand {
     case .retry: "retry"
     case .retryFailed: "retry_failed"
     case .jobs: "jobs"
+    case .automaticJobs: "automatic_jobs"
     case .drain: "drain"
     case .stop: "stop"
+    case .openTrack: "open_track"
     }
   }
 
@@ -55,9 +60,11 @@ extension ControlCommand {
     case "skip": self = .skip(ids)
     case "retry": self = .retry(ids, withDependents: root["with_dependents"]?.bool ?? false)
     case "retry_failed": self = .retryFailed
+    case "automatic_jobs": self = .automaticJobs
     case "jobs": self = .jobs(root["jobs"]?.integer ?? 0)
     case "drain": self = .drain
     case "stop": self = .stop
+    case "open_track": self = .openTrack(root["track"]?.integer ?? 0)
     default: return nil
     }
   }

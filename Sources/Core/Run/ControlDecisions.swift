@@ -12,6 +12,7 @@ extension RunState {
         ? Decision(events: [.dispatchContinued], reply: .done("dispatch continues"))
         : refuse("dispatch is not paused")
     case .jobs(let count): return changeJobs(to: count)
+    case .automaticJobs: return adaptJobs()
     case .pause(let ids): return each(ids, "paused") { pause($0) }
     case .proceed(let ids): return each(ids, "continues") { proceed($0, at: now) }
     case .cancel(let ids): return each(ids, "cancelled") { cancel($0, at: now) }
@@ -20,6 +21,7 @@ extension RunState {
     case .skip(let ids): return each(ids, "skipped") { skip($0) }
     case .retry(let ids, let withDependents): return retry(ids, withDependents: withDependents)
     case .retryFailed: return retryFailed()
+    case .openTrack(let track): return openTrack(track)
     case .drain:
       return phase == .running
         ? Decision(events: [.runDraining(.request)], reply: .done("what runs may end"))
@@ -35,7 +37,17 @@ extension RunState {
     guard (1...100_000).contains(count) else {
       return refuse("jobs must be from 1 to 100000, not \(count)")
     }
-    return Decision(events: [.jobsChanged(count)], reply: .done("at most \(count) at once"))
+    return Decision(events: [.jobsChanged(count, nil)], reply: .done("at most \(count) at once"))
+  }
+
+  private func adaptJobs() -> Decision {
+    if manifest.options.launcher == .slurm {
+      return refuse("only the cluster knows what it can bear; name a number")
+    }
+    if jobsReason != nil { return refuse("that is so already") }
+    return Decision(
+      events: [.jobsChanged(jobs, .processors)],
+      reply: .done("\(jobs) at once, and then what the machine can bear"))
   }
 
   /// Decides for each task, all or none: one that cannot is the answer for the whole command.
@@ -64,7 +76,7 @@ extension RunState {
       Decision(events: [.attemptPaused(key)], actions: [.signal(key, .pause)]))
   }
 
-  private func proceed(_ index: Int, at now: Instant) -> Result<Decision, Refusal> {
+  func proceed(_ index: Int, at now: Instant) -> Result<Decision, Refusal> {
     guard tasks[index].isRunning, tasks[index].pausedSince != nil,
       let start = tasks[index].startedAt
     else { return .failure(Refusal("is not paused")) }
@@ -79,7 +91,8 @@ extension RunState {
   private func cancel(_ index: Int, at now: Instant) -> Result<Decision, Refusal> {
     if tasks[index].isFinished { return .failure(Refusal("has ended already")) }
     guard tasks[index].isRunning else {
-      return .success(Decision(events: finishing(index, .cancelled)))
+      return .success(
+        Decision(events: finishing(index, .cancelled), actions: removals(of: index, .cancelled)))
     }
     guard tasks[index].ending == nil else { return .success(Decision()) }
     return .success(end(key(of: index), .cancel, at: now))
@@ -125,10 +138,19 @@ extension RunState {
       .filter { tasks[$0].isFinished }
     let reset = whole + blocked(behind: whole).filter { !whole.contains($0) }
     return Decision(
-      events: reset.map { .taskReset(id(of: $0)) },
+      events: reset.flatMap { [.taskReset(id(of: $0))] + rerunning($0) },
       reply: .done(
         whole.count == 1 ? "task \(ids[0]) will be retried" : "\(whole.count) tasks will be retried"
       ))
+  }
+
+  /// Somebody who wants a task again whose work did not merge does not want that work.
+  private func rerunning(_ index: Int) -> [RunEvent.Kind] {
+    guard tasks[index].result == .failed(.conflicted), let work = git?.works[index] else {
+      return []
+    }
+    let conflict = MergeConflict(files: work.conflictedFiles, others: [], next: .rerun)
+    return [.git(.mergeConflicted(key(of: index), conflict))]
   }
 
   private func retryFailed() -> Decision {
@@ -184,7 +206,7 @@ extension RunState {
 }
 
 /// Why a command cannot be done to a task, as the rest of a sentence that names it.
-private struct Refusal: Error {
+struct Refusal: Error {
   let why: String
 
   init(_ why: String) {

@@ -9,7 +9,9 @@ extension RunState {
     case .begun: Decision(events: withheldTasks)
     case .takenUp(let how): takeUp(how)
     case .report(let report): decide(report, at: now)
+    case .git(let report): decide(report, at: now)
     case .timer(let timer): decide(timer, at: now)
+    case .pressure(let sample): decide(sample, at: now)
     case .silence(let key, let since): decideStall(key, since: since, at: now)
     case .command(let command): decide(command, at: now)
     case .interrupted: decideInterrupt(at: now)
@@ -29,16 +31,20 @@ extension RunState {
   private func takeUp(_ how: TakeUp) -> Decision {
     var decision = Decision(events: [.runResumed(runner: how.runner)])
     if isDispatchPaused { decision.events.append(.dispatchContinued) }
-    if let jobs = how.jobs { decision.events.append(.jobsChanged(jobs)) }
+    if let jobs = how.jobs {
+      decision.events.append(.jobsChanged(jobs, how.adaptsJobs ? .processors : nil))
+    }
+    decision = decision + crewTakeUp(how)
     if how.retriesFailed { decision.events += resettingFailed }
     if openLevel == 0, counts.finished == 0 { decision.events += withheldTasks }
     for index in running.sorted() {
       decision.actions.append(.adopt(key(of: index), tasks[index].process))
     }
     for (index, task) in tasks.enumerated() where task.outcome?.isSuccess == true {
-      if task.isFinished { continue }
+      if task.isFinished || task.phase == .committed { continue }
       decision.events.append(.taskFinished(id(of: index), .succeeded))
     }
+    decision.actions += ordersLeft
     for (index, task) in tasks.enumerated() {
       guard case .backingOff(let until) = task.phase else { continue }
       decision.actions.append(.wake(.retry(id(of: index)), at: until))
@@ -51,22 +57,51 @@ extension RunState {
   private func decide(_ report: LaunchReport, at now: Instant) -> Decision {
     switch report {
     case .launched(let key, let process):
-      return Decision(events: [.attemptLaunched(key, process: process)])
+      if key.attempt == 0 { return Decision() }
+      return launched(key, process, at: now)
+    case .underway(let key): return underway(key, at: now)
+    case .notice(let key, let code, let message):
+      return Decision(events: [.warning(code: code, message: message, task: key?.task)])
     case .adopted(let key, let process):
       return adopted(key, process)
     case .failed(let key, let message, let isTransient):
+      if crew != nil, isGate(key) {
+        return crewDecision(ofEnd: key, nil, ResourceUsage(), at: now) ?? Decision()
+      }
       guard runningTask(key) != nil else { return Decision() }
       return attemptEnded(
         key, isTransient ? .unavailable(message) : .notStarted(message), ResourceUsage(), at: now)
     case .ended(let key, let status, let usage):
+      if let decision = crewDecision(ofEnd: key, status, usage, at: now) { return decision }
       guard let task = runningTask(key) else { return Decision() }
-      return attemptEnded(key, outcome(of: task, status), usage, at: now)
+      return ended(key, outcome(of: task, status), usage, at: now)
+    case .agent(let key, let reading): return decide(reading, of: key)
     case .output(let key, let progress):
       guard let progress, let task = runningTask(key), task.progress != progress else {
         return Decision()
       }
       return Decision(events: [.attemptProgressed(key, progress)])
     }
+  }
+
+  /// A job's limits count from the moment at which it leaves the queue.
+  private func launched(_ key: AttemptKey, _ process: ProcessIdentity, at now: Instant) -> Decision
+  {
+    let isWanted = process.isJob && runningTask(key)?.ending == nil
+    return Decision(
+      events: [.attemptLaunched(key, process: process)],
+      actions: isWanted ? limits(of: key, from: now) : [])
+  }
+
+  /// Goes on ending an attempt that an earlier runner was ending; a new one has just been started.
+  private func underway(_ key: AttemptKey, at now: Instant) -> Decision {
+    guard let ending = runningTask(key)?.ending else { return Decision() }
+    return Decision(actions: [.wake(.teardown(key, step: ending.step + 1), at: now)])
+  }
+
+  /// Whether an attempt's job has not left the queue of its cluster.
+  private func isQueued(_ task: TaskState) -> Bool {
+    manifest.options.launcher == .slurm && task.process == nil
   }
 
   private func adopted(_ key: AttemptKey, _ process: ProcessIdentity) -> Decision {
@@ -78,12 +113,12 @@ extension RunState {
     return Decision(events: [.attemptAdopted(key, process: process)], actions: actions)
   }
 
-  private func outcome(of task: TaskState, _ status: ExitStatus?) -> Outcome {
+  func outcome(of task: TaskState, _ status: ExitStatus?) -> Outcome {
     switch (task.ending?.reason, status) {
     case (.timeout, _): .timedOut
     case (.stall, _): .stalled
     case (.cancel, _): .cancelled
-    case (.stop, _): .interrupted
+    case (.stop, _), (.conflict, _): .interrupted
     case (nil, .exited(let code)): .exited(code: code)
     case (nil, .signaled(let signal)): .signaled(signal)
     case (nil, nil): .lost
@@ -92,7 +127,17 @@ extension RunState {
 
   // MARK: The end of an attempt
 
-  private func attemptEnded(
+  /// What follows when a process of an attempt has ended with this outcome, gates passed.
+  func ended(
+    _ key: AttemptKey, _ outcome: Outcome, _ usage: ResourceUsage, at now: Instant
+  ) -> Decision {
+    if outcome.isSuccess, let order = commitOrder(key, outcome, usage) {
+      return Decision(actions: [.git(order)])
+    }
+    return attemptEnded(key, outcome, usage, at: now)
+  }
+
+  func attemptEnded(
     _ key: AttemptKey, _ outcome: Outcome, _ usage: ResourceUsage, at now: Instant
   ) -> Decision {
     let ended = RunEvent.Kind.attemptEnded(key, outcome, usage)
@@ -109,10 +154,13 @@ extension RunState {
     case .misfire: return failed(index, outcome, at: now)
     case .counts: break
     }
-    if outcome.isSuccess { return Decision(events: [.taskFinished(key.task, .succeeded)]) }
-    if outcome == .cancelled { return Decision(events: finishing(index, .cancelled)) }
+    if outcome.isSuccess { return succeeded(index) }
+    if outcome == .cancelled {
+      return Decision(
+        events: finishing(index, .cancelled), actions: removals(of: index, .cancelled))
+    }
     let failures = task.failures + 1
-    guard failures < manifest.options.attempts, phase == .running else {
+    guard failures < attemptLimit(of: index), phase == .running, !hasSpentTooMuch(index) else {
       return failed(index, outcome, at: now)
     }
     return retry(key.task, at: now + backoff(after: failures))
@@ -130,8 +178,12 @@ extension RunState {
     Decision(events: [.retryScheduled(id, at: instant)], actions: [.wake(.retry(id), at: instant)])
   }
 
-  private func failed(_ index: Int, _ outcome: Outcome, at now: Instant) -> Decision {
-    let finished = Decision(events: finishing(index, .failed(outcome)))
+  func failed(_ index: Int, _ outcome: Outcome, at now: Instant) -> Decision {
+    let isForPerson = needsPerson(index, outcome)
+    let result = isForPerson ? TaskResult.needsPerson(outcome) : .failed(outcome)
+    let finished = Decision(
+      events: finishing(index, result), actions: removals(of: index, result))
+    if isForPerson { return finished }
     switch (manifest.options.onFailure, phase) {
     case (.keepGoing, _), (_, .stopping), (_, .finished), (.finish, .draining): return finished
     case (.finish, .running): return finished + Decision(events: [.runDraining(.failure)])
@@ -171,13 +223,17 @@ extension RunState {
     case .stall(let key):
       runningTask(key) == nil ? Decision() : Decision(actions: [.measureSilence(key)])
     case .teardown(let key, let step): decideTeardown(key, step: step, at: now)
-    case .retry: Decision()
+    case .retry(let id): decideRetry(id, at: now)
+    case .gate(let key, let gate, let attempt):
+      decideGateTimeout(key, gate: gate, attempt: attempt)
+    case .hold(let account): decideHoldEnd(account, at: now)
+    case .merge: Decision()
     }
   }
 
   private func decideTimeout(_ key: AttemptKey, at now: Instant) -> Decision {
     guard let task = runningTask(key), task.ending == nil, let limit = manifest.options.timeout,
-      task.pausedSince == nil
+      task.pausedSince == nil, !isQueued(task)
     else { return Decision() }
     let left = limit - task.elapsed(at: now)
     if left > .zero { return Decision(actions: [.wake(.timeout(key), at: now + left)]) }
@@ -186,7 +242,7 @@ extension RunState {
 
   private func decideStall(_ key: AttemptKey, since: Instant, at now: Instant) -> Decision {
     guard let task = runningTask(key), task.ending == nil,
-      let limit = manifest.options.stallTimeout, task.pausedSince == nil
+      let limit = manifest.options.stallTimeout, task.pausedSince == nil, !isQueued(task)
     else { return Decision() }
     let left = limit - (now - since)
     if left > .zero { return Decision(actions: [.wake(.stall(key), at: now + left)]) }
@@ -240,7 +296,7 @@ extension RunState {
     }
     return running.sorted().filter { $0 != spared && tasks[$0].ending == nil }
       .map { end(key(of: $0), .stop, at: now) }
-      .reduce(Decision(events: [.runStopping(reason)]), +)
+      .reduce(Decision(events: [.runStopping(reason)], actions: stageStop), +)
   }
 
   // MARK: Names

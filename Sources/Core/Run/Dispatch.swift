@@ -4,7 +4,10 @@ extension RunState {
   /// the priority queue.
   package func next(at now: Instant) -> Decision? {
     if hasEnded { return nil }
+    if git != nil, let due = mergeDue(at: now) ?? continuation(at: now) { return due }
+    if crew != nil, let step = stageDue(at: now) ?? trackStep() { return step }
     if let event = levelChange { return Decision(events: [event]) }
+    if git != nil, let due = publicationDue { return due }
     if let result = resultWhenOver { return Decision(events: [.runFinished(result)]) }
     guard phase == .running, !isDispatchPaused, running.count < jobs,
       let index = startable(at: now)
@@ -14,14 +17,16 @@ extension RunState {
 
   /// The result of the run once nothing runs and nothing more will start.
   private var resultWhenOver: RunResult? {
-    guard running.isEmpty else { return nil }
-    if unfinished == 0, openLevel == levels.count {
+    guard running.isEmpty, !isGitBusy, !isStageOwed else { return nil }
+    if unfinished == 0, openLevel == levels.count, !isFinalGateLeft {
       return counts.failed + counts.blocked + counts.cancelled == 0 ? .succeeded : .failed
     }
     switch phase {
-    case .draining(.failure), .stopping(.failure): return .failed
+    case .draining(.failure), .stopping(.failure), .draining(.gate): return .failed
     case .draining, .stopping: return .interrupted
-    case .running where firstReady == nil && firstBackoff == nil: return .failed
+    case .running
+    where !hasReady && firstBackoff == nil && !isMergeLeft && !isWaitingForTracks:
+      return .failed
     case .running, .finished: return nil
     }
   }
@@ -29,13 +34,17 @@ extension RunState {
   private var levelChange: RunEvent.Kind? {
     guard openLevel < levels.count else { return nil }
     let level = levels[openLevel]
-    guard level.open == 0 else { return nil }
+    guard level.open == 0, crew == nil || !isGateOpen(ofLevel: openLevel) else { return nil }
     return .levelFinished(level: openLevel, succeeded: level.succeeded, failed: level.failed)
   }
 
   /// The task to start now: a retry that is due before a task that never ran.
   private func startable(at now: Instant) -> Int? {
-    if let due = firstBackoff, due.at <= now, isWithinBarrier(due.index) { return due.index }
+    if let due = firstBackoff, due.at <= now, isWithinBarrier(due.index),
+      ready.hasRoom(for: due.index)
+    {
+      return due.index
+    }
     guard let index = firstReady, isWithinBarrier(index) else { return nil }
     return index
   }
@@ -43,7 +52,7 @@ extension RunState {
   private func isWithinBarrier(_ index: Int) -> Bool {
     switch manifest.options.schedule {
     case .levels: manifest.plan.graph.level[index] <= openLevel
-    case .dataflow: true
+    case .dataflow, .tracks: true
     }
   }
 
@@ -55,7 +64,10 @@ extension RunState {
       decision.events.append(.levelStarted(level: level, tasks: levels[level].total))
     }
     decision.events.append(.attemptStarted(key, level: level))
-    decision.actions = [.launch(key)] + limits(of: key, from: now)
+    if crew != nil { decision.events += assignment(of: key, index) }
+    decision.actions =
+      git == nil
+      ? [.launch(key)] + limits(of: key, from: now) : [.git(.prepare(key, workspaceOrder(index)))]
     return decision
   }
 }

@@ -23,8 +23,10 @@ extension RunEvent.Kind {
     case .jobsChanged: "jobs_changed"
     case .runDraining: "run_draining"
     case .runStopping: "run_stopping"
+    case .git(let event): event.name
     case .warning: "warning"
     case .runFinished: "run_finished"
+    case .crew(let event): event.name
     }
   }
 
@@ -36,7 +38,9 @@ extension RunEvent.Kind {
       .attemptEnding(let key, _, _), .attemptEnded(let key, _, _):
       key.task
     case .retryScheduled(let id, _), .taskFinished(let id, _), .taskReset(let id): id
+    case .git(let event): event.task
     case .warning(_, _, let id): id
+    case .crew(let event): event.task
     case .runStarted, .runResumed, .levelStarted, .levelFinished, .dispatchPaused,
       .dispatchContinued, .jobsChanged, .runDraining, .runStopping, .runFinished:
       nil
@@ -60,8 +64,12 @@ extension RunEvent.Kind {
       json.field("level", level)
     case .attemptLaunched(let key, let process), .attemptAdopted(let key, let process):
       json.field(key)
-      json.field("pid", process.pid)
-      json.field("start_ticks", process.startTicks)
+      if process.isJob {
+        json.field("job", process.job)
+      } else {
+        json.field("pid", process.pid)
+        json.field("start_ticks", process.startTicks)
+      }
     case .attemptProgressed(let key, let progress):
       json.field(key)
       json.field("fraction", progress.fraction)
@@ -76,6 +84,7 @@ extension RunEvent.Kind {
       outcome.encodeFields(into: &json)
       json.field("cpu", usage.cpu.seconds)
       json.field("max_rss", usage.maxResident)
+      if usage.wall > .zero { json.field("wall", usage.wall.seconds) }
     case .retryScheduled(let id, let at):
       json.field("task", id.text)
       json.field("retry_at", at.microseconds)
@@ -84,13 +93,17 @@ extension RunEvent.Kind {
       result.encodeFields(into: &json)
     case .taskReset(let id): json.field("task", id.text)
     case .dispatchPaused, .dispatchContinued: break
-    case .jobsChanged(let count): json.field("jobs", count)
+    case .jobsChanged(let count, let reason):
+      json.field("jobs", count)
+      if let reason { json.field("reason", reason.rawValue) }
     case .runDraining(let reason), .runStopping(let reason): json.field("reason", reason.rawValue)
+    case .git(let event): event.encodeFields(into: &json)
     case .warning(let code, let message, let task):
       json.field("code", code)
       json.field("message", message)
       if let task { json.field("task", task.text) }
     case .runFinished(let result): json.field("result", result.rawValue)
+    case .crew(let event): event.encodeFields(into: &json)
     }
   }
 
@@ -112,7 +125,7 @@ extension RunEvent.Kind {
           .levelFinished(level: $0, succeeded: succeeded, failed: failed)
         }
       }
-    case "jobs_changed": json["jobs"]?.integer.map(Self.jobsChanged)
+    case "jobs_changed": json["jobs"]?.integer.map { .jobsChanged($0, json.choice("reason")) }
     case "dispatch_paused": .dispatchPaused
     case "dispatch_continued": .dispatchContinued
     case "run_draining": json.choice("reason").map(Self.runDraining)
@@ -131,7 +144,10 @@ extension RunEvent.Kind {
     case "task_finished":
       json.task.flatMap { id in TaskResult(fields: json).map { .taskFinished(id, $0) } }
     case "task_reset": json.task.map(Self.taskReset)
-    default: json.attempt.flatMap { decodeAttempt(name, $0, json) }
+    default:
+      json.attempt.flatMap { decodeAttempt(name, $0, json) }
+        ?? CrewEvent(name: name, fields: json).map(Self.crew)
+        ?? GitEvent(name: name, fields: json).map(Self.git)
     }
   }
 
@@ -149,15 +165,17 @@ extension RunEvent.Kind {
     case "attempt_ending":
       json.choice("reason").map { .attemptEnding(key, $0, step: json["step"]?.integer ?? 0) }
     case "attempt_ended":
-      Outcome(fields: json).map {
-        .attemptEnded(
-          key, $0,
-          ResourceUsage(
-            cpu: .seconds(json["cpu"]?.number ?? 0),
-            maxResident: Int64(json["max_rss"]?.integer ?? 0)))
-      }
+      Outcome(fields: json).map { .attemptEnded(key, $0, ResourceUsage(fields: json)) }
     default: nil
     }
+  }
+}
+
+extension ResourceUsage {
+  fileprivate init(fields json: JSONNode) {
+    self.init(
+      cpu: .seconds(json["cpu"]?.number ?? 0), maxResident: Int64(json["max_rss"]?.integer ?? 0))
+    wall = .seconds(json["wall"]?.number ?? 0)
   }
 }
 
@@ -181,6 +199,20 @@ extension Outcome {
     case .unavailable(let message):
       json.field("outcome", "unavailable")
       json.field("message", message)
+    case .agentFailed(let message):
+      json.field("outcome", "agent_failed")
+      json.field("message", message)
+    case .limited(let message):
+      json.field("outcome", "limited")
+      json.field("message", message)
+    case .refused(let gate, let message):
+      json.field("outcome", "refused")
+      json.field("gate", gate)
+      json.field("message", message)
+    case .uncommitted(let message):
+      json.field("outcome", "uncommitted")
+      json.field("message", message)
+    case .conflicted: json.field("outcome", "conflicted")
     }
   }
 
@@ -195,6 +227,12 @@ extension Outcome {
     case "lost": self = .lost
     case "not_started": self = .notStarted(json["message"]?.string ?? "")
     case "unavailable": self = .unavailable(json["message"]?.string ?? "")
+    case "agent_failed": self = .agentFailed(json["message"]?.string ?? "")
+    case "limited": self = .limited(json["message"]?.string ?? "")
+    case "refused":
+      self = .refused(gate: json["gate"]?.string ?? "", json["message"]?.string ?? "")
+    case "uncommitted": self = .uncommitted(json["message"]?.string ?? "")
+    case "conflicted": self = .conflicted
     default: return nil
     }
   }
@@ -206,6 +244,7 @@ extension TaskResult {
     switch self {
     case .succeeded: "succeeded"
     case .failed: "failed"
+    case .needsPerson: "needs_person"
     case .cancelled: "cancelled"
     case .skipped: "skipped"
     case .blocked: "blocked"
@@ -215,7 +254,7 @@ extension TaskResult {
   fileprivate func encodeFields(into json: inout JSONWriter) {
     json.field("result", name)
     switch self {
-    case .failed(let outcome): outcome.encodeFields(into: &json)
+    case .failed(let outcome), .needsPerson(let outcome): outcome.encodeFields(into: &json)
     case .blocked(let cause): json.field("by", cause.text)
     case .succeeded, .cancelled, .skipped: break
     }
@@ -225,6 +264,7 @@ extension TaskResult {
     switch json["result"]?.string {
     case "succeeded": self = .succeeded
     case "failed": self = .failed(Outcome(fields: json) ?? .lost)
+    case "needs_person": self = .needsPerson(Outcome(fields: json) ?? .lost)
     case "cancelled": self = .cancelled
     case "skipped": self = .skipped
     case "blocked": self = .blocked(by: TaskID(json["by"]?.string ?? ""))
@@ -269,7 +309,8 @@ extension JSONNode {
   }
 
   var process: ProcessIdentity? {
-    int32("pid").map {
+    if let job = self["job"]?.integer { return ProcessIdentity(job: UInt32(clamping: job)) }
+    return int32("pid").map {
       ProcessIdentity(pid: $0, startTicks: UInt64(max(0, self["start_ticks"]?.integer ?? 0)))
     }
   }

@@ -11,6 +11,7 @@ package actor Executor {
   package static let firstLauncherToken: UInt64 = 16
   private static let signalToken: UInt64 = 0
   private static let inboxToken: UInt64 = 1
+  private static let gitToken: UInt64 = 2
 
   private nonisolated let reactor: Reactor
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -28,6 +29,7 @@ package actor Executor {
   private var withheld: [Action] = []
   private var lastOutput: [AttemptKey: Instant] = [:]
   private var nextPoll: Instant?
+  private var pressure = PressureMeter()
   private var subscribers: [AsyncStream<[RunEvent]>.Continuation] = []
   /// Committed events that the subscribers have not been given yet.
   private var undelivered: [RunEvent] = []
@@ -40,15 +42,18 @@ package actor Executor {
   package struct Outlets: Sendable {
     package var signals: SignalSource?
     package var inbox: FileWatch?
+    /// What carries out orders for git; nil in a run without worktrees.
+    package var git: GitDesk?
     /// Told of each event on the executor's thread, after it was committed.
     package var observer: (@Sendable (RunEvent) -> Void)?
 
     package init(
-      signals: SignalSource? = nil, inbox: FileWatch? = nil,
+      signals: SignalSource? = nil, inbox: FileWatch? = nil, git: GitDesk? = nil,
       observer: (@Sendable (RunEvent) -> Void)? = nil
     ) {
       self.signals = signals
       self.inbox = inbox
+      self.git = git
       self.observer = observer
     }
   }
@@ -124,7 +129,10 @@ package actor Executor {
 
   private func unwatch() {
     if let signals = outlets.signals { reactor.unwatch(signals.descriptor) }
-    if let inbox = outlets.inbox { reactor.unwatch(inbox.descriptor) }
+    if let inbox = outlets.inbox {
+      reactor.unwatch(inbox.descriptor)
+      inbox.remove()
+    }
   }
 
   private func begin(_ opening: [RunEvent], _ input: Input) {
@@ -142,6 +150,7 @@ package actor Executor {
     if let inbox = outlets.inbox {
       try? reactor.watch(inbox.descriptor, token: Self.inboxToken)
     }
+    if let git = outlets.git { try? reactor.watch(git.descriptor, token: Self.gitToken) }
   }
 
   // MARK: What comes in
@@ -153,6 +162,7 @@ package actor Executor {
       switch token {
       case Self.signalToken: readSignals()
       case Self.inboxToken: readInbox()
+      case Self.gitToken: inputs += (outlets.git?.reports() ?? []).map { (.git($0), nil) }
       default: own.append(token)
       }
     }
@@ -185,7 +195,8 @@ package actor Executor {
       switch report {
       case .output(let key, _): lastOutput[key] = clock.now()
       case .ended(let key, _, _): lastOutput[key] = nil
-      case .launched, .adopted, .failed: break
+      case .agent(let key, _): lastOutput[key] = clock.now()
+      case .launched, .adopted, .failed, .underway, .notice: break
       }
       inputs.append((.report(report), nil))
     }
@@ -195,6 +206,9 @@ package actor Executor {
     guard let due = nextPoll, due <= now else { return }
     nextPoll = nil
     take(launcher.poll())
+    if state.jobsReason != nil, let sample = pressure.sample(at: now) {
+      inputs.append((.pressure(sample), nil))
+    }
   }
 
   // MARK: What follows
@@ -237,16 +251,22 @@ package actor Executor {
   private func perform(_ action: Action) {
     switch action {
     case .launch(let key):
-      guard let request = builder.request(for: key, in: state.manifest) else { return }
+      guard let request = builder.request(for: key, in: state) else { return }
+      take([launcher.launch(request)])
+    case .gate(let order):
+      guard let request = builder.request(for: order, in: state) else { return }
+      lastOutput[order.key] = clock.now()
       take([launcher.launch(request)])
     case .adopt(let key, let process):
-      guard let request = builder.request(for: key, in: state.manifest) else { return }
+      guard let request = builder.request(for: key, in: state) else { return }
+      if let reading = launcher.reading(request) { take([.agent(key, reading)]) }
       take([launcher.adopt(request, process: process)])
     case .signal(let key, let signal): send(signal, to: key)
     case .wake(let timer, let at): timers.add(timer, at: at)
     case .measureSilence(let key):
       let since = lastOutput[key] ?? state.task(key.task)?.startedAt ?? clock.now()
       inputs.append((.silence(key, since: since), nil))
+    case .git(let order): outlets.git?.take(order)
     }
   }
 
@@ -285,6 +305,7 @@ package actor Executor {
     self.completion = nil
     isOver = true
     log.end()
+    outlets.git?.stop()
     for subscriber in subscribers { subscriber.finish() }
     reactor.setDeadline(nil)
     completion.resume(returning: state)
@@ -311,7 +332,7 @@ extension Action {
   fileprivate var isSafeUncommitted: Bool {
     switch self {
     case .signal, .wake, .measureSilence, .adopt: true
-    case .launch: false
+    case .launch, .git, .gate: false
     }
   }
 }

@@ -6,11 +6,15 @@ package struct IdleTime: Equatable, Sendable {
   package var dependencies: Duration = .zero
   /// What remained waited for its next attempt.
   package var backoff: Duration = .zero
+  /// Ready tasks waited for a place in their pool, or for a usage limit to pass.
+  package var held: Duration = .zero
   package var paused: Duration = .zero
   /// The run was draining or stopping.
   package var ending: Duration = .zero
   /// A task could have run: the cost of this program and of making processes.
   package var launching: Duration = .zero
 
-  package var total: Duration { barrier + dependencies + backoff + paused + ending + launching }
+  package var total: Duration {
+    barrier + dependencies + backoff + held + paused + ending + launching
+  }
 }

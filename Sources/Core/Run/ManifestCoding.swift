@@ -37,6 +37,7 @@ extension RunOptions {
   func encode(into json: inout JSONWriter) {
     json.object { json in
       json.field("jobs", jobs)
+      if adaptsJobs { json.field("adapt_jobs", adaptsJobs) }
       json.field("schedule", schedule.rawValue)
       json.field("on_failure", onFailure.rawValue)
       json.field("attempts", attempts)
@@ -48,6 +49,8 @@ extension RunOptions {
       if let command { json.field("command", command) }
       if let agent { json.field("agent", agent) }
       json.field("write_status", writesStatus)
+      if launcher != .local { json.field("launcher", launcher.rawValue) }
+      slurm.encodeFields(into: &json)
       json.key("environment")
       json.object { json in
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
@@ -59,6 +62,14 @@ extension RunOptions {
         json.key("only")
         json.array { json in for id in only { json.string(id.text) } }
       }
+      if let crew {
+        json.key("crew")
+        crew.encode(into: &json)
+      }
+      if let git {
+        json.key("git")
+        git.encode(into: &json)
+      }
     }
   }
 
@@ -66,6 +77,7 @@ extension RunOptions {
     self.init()
     let duration = { (name: String) in (json[name]?.number).map { Duration.seconds($0) } }
     jobs = json["jobs"]?.integer ?? jobs
+    adaptsJobs = json["adapt_jobs"]?.bool ?? adaptsJobs
     schedule = json.choice("schedule") ?? schedule
     onFailure = json.choice("on_failure") ?? onFailure
     attempts = json["attempts"]?.integer ?? attempts
@@ -77,9 +89,13 @@ extension RunOptions {
     command = json["command"]?.string
     agent = json["agent"]?.string
     writesStatus = json["write_status"]?.bool ?? writesStatus
+    launcher = json.choice("launcher") ?? launcher
+    slurm = SlurmOptions(fields: json)
     if let members = json["environment"]?.members {
       for (name, value) in members { environment[name.string ?? ""] = value.string }
     }
+    crew = json["crew"].map(CrewOptions.init(json:))
+    git = json["git"].map(GitOptions.init(json:))
     only = json["only"].map { $0.elements.compactMap { $0.string.map { TaskID($0) } } }
   }
 }
@@ -96,10 +112,14 @@ extension TaskSpec {
       json.array { json in for id in dependencies { json.string(id.text) } }
       json.strings("soft_dependencies", softDependencies.map(\.text))
       if let worker { json.field("worker", worker) }
+      if let complexity { json.field("complexity", complexity) }
+      json.strings("tags", tags)
       if let track { json.field("track", track) }
       if let command { json.field("command", command) }
       if let estimate { json.field("estimate", estimate.seconds) }
       json.strings("files", files)
+      resources.encodeField(into: &json)
+      if let repository { json.field("repo", repository) }
       if let parent { json.field("parent", parent.text) }
       text.encodeFields(into: &json)
     }
@@ -114,9 +134,13 @@ extension TaskSpec {
       command: json["command"]?.string,
       estimate: (json["estimate"]?.number).map { .seconds($0) },
       files: json.strings("files"), parent: (json["parent"]?.string).map { TaskID($0) })
+    resources = TaskResources(fields: json["resources"])
     softDependencies = json.strings("soft_dependencies").map { TaskID($0) }
     worker = json["worker"]?.string
+    complexity = json["complexity"]?.integer
+    tags = json.strings("tags")
     track = json["track"]?.integer
+    repository = json["repo"]?.string
   }
 }
 
@@ -157,7 +181,7 @@ extension TaskText {
 
 extension JSONWriter {
   /// Writes a list of texts, or nothing when it is empty.
-  fileprivate mutating func strings(_ name: StaticString, _ values: [String]) {
+  mutating func strings(_ name: StaticString, _ values: [String]) {
     if values.isEmpty { return }
     key(plain: name)
     array { json in for value in values { json.string(value) } }
@@ -165,7 +189,7 @@ extension JSONWriter {
 }
 
 extension JSONNode {
-  fileprivate func strings(_ name: String) -> [String] {
+  func strings(_ name: String) -> [String] {
     self[name]?.elements.compactMap(\.string) ?? []
   }
 }

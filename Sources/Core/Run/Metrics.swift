@@ -40,8 +40,10 @@ package struct Metrics: Equatable, Sendable {
     theoreticalSpeedup = levels == 0 ? 0 : Double(tasks) / Double(levels)
     speedup = wall > .zero ? worked.seconds / wall.seconds : 0
     efficiency = peak > 0 ? speedup / Double(peak) : 0
-    conflicts = 0
-    conflictRate = 0
+    conflicts = state.git?.conflicts ?? 0
+    let parallel =
+      state.peak > 1 ? graph.levels.map { $0.count > 1 ? $0.count : 0 }.reduce(0, +) : 0
+    conflictRate = parallel > 0 ? Double(conflicts) / Double(parallel) : 0
     criticalPath = path.path.map { state.manifest.plan.tasks[$0].id }
     criticalTime = path.path.map { times[$0] }.reduce(.zero, +)
     levelBound = graph.levels.map { $0.map { times[$0] }.max() ?? .zero }.reduce(.zero, +)

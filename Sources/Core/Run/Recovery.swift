@@ -86,13 +86,13 @@ extension RunState {
       let isExplained =
         switch result {
         case .succeeded: task.isRunning || task.outcome?.isSuccess == true
-        case .failed: task.isRunning || task.outcome != nil
+        case .failed, .needsPerson: task.isRunning || task.outcome != nil
         case .cancelled, .skipped, .blocked: true
         }
       return isExplained ? [] : beginning(of: AttemptKey(id, task.attempt + 1), index)
     case .runStarted, .runResumed, .levelStarted, .levelFinished, .retryScheduled, .taskReset,
       .dispatchPaused, .dispatchContinued, .jobsChanged, .runDraining, .runStopping, .warning,
-      .runFinished:
+      .runFinished, .git, .crew:
       return []
     }
   }

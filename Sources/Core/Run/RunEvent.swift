@@ -37,13 +37,18 @@ package struct RunEvent: Equatable, Sendable {
     case taskReset(TaskID)
     case dispatchPaused
     case dispatchContinued
-    case jobsChanged(Int)
+    /// The most tasks at once; with a reason when lanes chose it, nil when somebody named it.
+    case jobsChanged(Int, JobsReason?)
     /// Nothing more starts; what runs may end.
     case runDraining(StopReason)
     /// What runs is being stopped.
     case runStopping(StopReason)
+    /// What happens in worktrees and at merges.
+    indirect case git(GitEvent)
     case warning(code: String, message: String, task: TaskID?)
     case runFinished(RunResult)
+    /// What happens with agents, gates and money.
+    indirect case crew(CrewEvent)
   }
 }
 
@@ -58,16 +63,28 @@ package struct AttemptKey: Hashable, Sendable {
   }
 }
 
-/// A process that cannot be mistaken for a later one with the same number.
+/// A process that cannot be mistaken for a later one with the same number, or a job of a cluster.
 package struct ProcessIdentity: Hashable, Sendable {
   package var pid: Int32
   /// Field 22 of /proc/PID/stat; 0 when unknown.
   package var startTicks: UInt64
+  /// The number of the job; 0 for a process of this machine.
+  package var job: UInt32 = 0
 
   package init(pid: Int32, startTicks: UInt64) {
     self.pid = pid
     self.startTicks = startTicks
   }
+
+  package init(job: UInt32) {
+    self.init(pid: 0, startTicks: 0)
+    self.job = job
+  }
+
+  package var isJob: Bool { pid == 0 }
+
+  /// What it is called in a sentence.
+  package var words: String { isJob ? "Slurm job \(job)" : "process \(pid)" }
 }
 
 /// How far a task says it is.
@@ -98,6 +115,16 @@ package enum Outcome: Equatable, Sendable {
   case notStarted(String)
   /// The machine had no room for a process just now; the attempt does not count.
   case unavailable(String)
+  /// The process ended, and its agent said that it failed; the text says why.
+  case agentFailed(String)
+  /// The agent met a usage limit; the attempt does not count.
+  case limited(String)
+  /// The agent did its work, and a gate refused it; the text says why.
+  case refused(gate: String, String)
+  /// The process succeeded, but what it left could not be committed; the text says why.
+  case uncommitted(String)
+  /// The process succeeded, but its work does not merge with that of other tasks.
+  case conflicted
 
   package var isSuccess: Bool { self == .exited(code: 0) }
 }
@@ -108,6 +135,8 @@ package enum EndReason: String, Equatable, Sendable, CaseIterable {
   case stall
   case cancel
   case stop
+  /// It would conflict with a task that started before it.
+  case conflict
 }
 
 /// What a process used, as the kernel counts it; zero when unknown.
@@ -115,6 +144,8 @@ package struct ResourceUsage: Equatable, Sendable {
   package var cpu: Duration = .zero
   /// Bytes.
   package var maxResident: Int64 = 0
+  /// How long it took, where that is known better than by the moments of the events.
+  package var wall: Duration = .zero
 
   package init(cpu: Duration = .zero, maxResident: Int64 = 0) {
     self.cpu = cpu
@@ -126,6 +157,8 @@ package struct ResourceUsage: Equatable, Sendable {
 package enum TaskResult: Equatable, Sendable {
   case succeeded
   case failed(Outcome)
+  /// It failed in every way that was to be tried; somebody must look at it.
+  case needsPerson(Outcome)
   case cancelled
   case skipped
   /// It can never start because the named task did not succeed.
@@ -138,6 +171,14 @@ package enum StopReason: String, Equatable, Sendable, CaseIterable {
   case terminate
   case failure
   case request
+  /// The money is spent.
+  case budget
+  /// An agent met a usage limit that does not pass soon.
+  case limit
+  /// A gate of a level, a sprint or the whole refused.
+  case gate
+  /// The tracks it had to do are done.
+  case track
 }
 
 /// How a run ended.

@@ -3,43 +3,16 @@
 /// `apply` is the only code that changes it, and costs O(what the event touches), never O(tasks),
 /// apart from `runStarted`. What follows from a state is decided in `decide` and `next`.
 package struct RunState: Equatable, Sendable {
-  package enum Phase: Equatable, Sendable {
-    case running
-    /// Nothing more starts; what runs may end.
-    case draining(StopReason)
-    /// What runs has been told to end.
-    case stopping(StopReason)
-    case finished(RunResult)
-  }
-
-  package struct Level: Equatable, Sendable {
-    package var total: Int
-    /// Tasks that have not finished.
-    package var open: Int
-    package var succeeded = 0
-    package var failed = 0
-    package var startedAt: Instant?
-    package var endedAt: Instant?
-    var isAnnounced = false
-  }
-
-  package struct Counts: Equatable, Sendable {
-    package var succeeded = 0
-    package var failed = 0
-    package var cancelled = 0
-    package var skipped = 0
-    package var blocked = 0
-
-    package var finished: Int { succeeded + failed + cancelled + skipped + blocked }
-  }
-
   package let manifest: RunManifest
-  package private(set) var tasks: [TaskState]
+  package internal(set) var tasks: [TaskState]
   package private(set) var levels: [Level]
   package private(set) var phase = Phase.running
   /// Why what ran was ended, since the run was last taken up.
   package private(set) var stopReason: StopReason?
   package private(set) var jobs: Int
+  /// Why lanes chose `jobs`; nil when somebody named it, and then it stays.
+  package private(set) var jobsReason: JobsReason?
+  package private(set) var jobsChangedAt: Instant
   package private(set) var isDispatchPaused = false
   package private(set) var counts = Counts()
   /// Indexes of tasks with a running attempt, in no order.
@@ -58,9 +31,13 @@ package struct RunState: Equatable, Sendable {
   /// The time of attempts that did not succeed.
   package private(set) var wasted: Duration = .zero
   package private(set) var idle = IdleTime()
+  /// What is known of agents, gates and money; nil when tasks only have commands.
+  package internal(set) var crew: CrewState?
+  /// What is known of worktrees and merges; nil when tasks work in the project's folder.
+  package private(set) var git: GitState?
 
   /// Tasks that only a slot or the level barrier keeps from starting, best first.
-  private var ready: IndexedHeap
+  var ready: ReadyQueue
   /// Tasks that wait for their next attempt, soonest first.
   private var backoff: IndexedHeap
   /// For each task the number of dependencies whose result does not let it start.
@@ -72,30 +49,25 @@ package struct RunState: Equatable, Sendable {
     let (tasks, graph) = (manifest.plan.tasks, manifest.plan.graph)
     self.manifest = manifest
     jobs = manifest.options.jobs
+    jobsReason = manifest.options.adaptsJobs ? .processors : nil
+    jobsChangedAt = instant
     startedAt = instant
     lastEventAt = instant
     levels = graph.levels.map { Level(total: $0.count, open: $0.count) }
     self.tasks = [TaskState](repeating: TaskState(phase: .waiting), count: tasks.count)
     openDependencies = (0..<tasks.count).map { Int32(graph.dependencies(of: $0).count) }
     runningPlaces = [Int32](repeating: -1, count: tasks.count)
-    ready = IndexedHeap(keys: Self.order(of: manifest))
+    crew = manifest.options.crew.map { CrewState(options: $0, plan: manifest.plan) }
+    let order = Self.order(of: manifest)
+    ready = ReadyQueue(
+      keys: order, groups: crew.flatMap { Self.groups(order, $0, manifest) })
+    git = manifest.options.git.map { GitState(options: $0, plan: manifest.plan) }
     backoff = IndexedHeap(
       keys: [IndexedHeap.Key](repeating: IndexedHeap.Key(major: 0, minor: 0), count: tasks.count))
     for index in tasks.indices where openDependencies[index] == 0 {
       becomeReady(index, at: instant)
     }
-  }
-
-  /// The order in which ready tasks start: by level where levels are barriers, then by the longest
-  /// path they still head, so that the makespan stays near the optimum.
-  private static func order(of manifest: RunManifest) -> [IndexedHeap.Key] {
-    let graph = manifest.plan.graph
-    let heads = CriticalPath(graph: graph, weights: Estimates(of: manifest.plan.tasks).weights)
-      .heads
-    let hasBarriers = manifest.options.schedule == .levels
-    return (0..<graph.count).map {
-      IndexedHeap.Key(major: hasBarriers ? max(0, graph.level[$0]) : 0, minor: -heads[$0])
-    }
+    for track in crew?.tracks?.closed ?? [] { ready.hold(.track(track), true) }
   }
 
   // MARK: Questions
@@ -114,6 +86,9 @@ package struct RunState: Equatable, Sendable {
 
   /// The ready task that should start first, whether or not it may.
   package var firstReady: Int? { ready.first }
+
+  /// Whether a task is ready, held ones included.
+  package var hasReady: Bool { !ready.isEmpty }
 
   /// The waiting retry that is due first, with its moment.
   package var firstBackoff: (index: Int, at: Instant)? {
@@ -134,17 +109,6 @@ package struct RunState: Equatable, Sendable {
 
   // MARK: The fold
 
-  /// The state after all of `events`, the first of which is `runStarted`; nil when it is not.
-  package static func fold(_ events: some Sequence<RunEvent>) -> RunState? {
-    var iterator = events.makeIterator()
-    guard let first = iterator.next(), case .runStarted(let manifest) = first.kind else {
-      return nil
-    }
-    var state = RunState(manifest: manifest, at: first.at)
-    while let event = iterator.next() { state.apply(event) }
-    return state
-  }
-
   /// Changes the state to what it is after `event`.
   ///
   /// Events about tasks that the plan does not have change nothing.
@@ -157,13 +121,16 @@ package struct RunState: Equatable, Sendable {
       // What runs does not wait for a runner, so the time with something running is no downtime.
       if running.isEmpty { downtime += max(.zero, event.at - lastEventAt) }
       (phase, stopReason) = (.running, nil)
+      crew?.resume(running: running)
+      git?.resumed()
     case .levelStarted(let level, _): withLevel(level) { $0.start(at: event.at) }
     case .levelFinished(let level, _, _):
       withLevel(level) { $0.endedAt = event.at }
       if level == openLevel { openLevel += 1 }
     case .attemptStarted(let key, _): startAttempt(key, at: event.at)
-    case .attemptLaunched(let key, let process), .attemptAdopted(let key, let process):
-      with(key) { $0.process = process }
+    case .attemptLaunched(let key, let process):
+      with(key) { $0.launched(process, at: event.at) }
+    case .attemptAdopted(let key, let process): with(key) { $0.process = process }
     case .attemptProgressed(let key, let progress): with(key) { $0.progress = progress }
     case .attemptPaused(let key): with(key) { $0.pausedSince = event.at }
     case .attemptContinued(let key): with(key) { $0.endPause(at: event.at) }
@@ -176,11 +143,60 @@ package struct RunState: Equatable, Sendable {
     case .taskReset(let id): reset(id, at: event.at)
     case .dispatchPaused: isDispatchPaused = true
     case .dispatchContinued: isDispatchPaused = false
-    case .jobsChanged(let count): jobs = count
-    case .runDraining(let reason): phase = .draining(reason)
+    case .jobsChanged(let count, let reason):
+      (jobs, jobsReason, jobsChangedAt) = (count, reason, event.at)
+    case .runDraining(let reason):
+      phase = .draining(reason)
+      crew?.draining = reason
     case .runStopping(let reason): (phase, stopReason) = (.stopping(reason), reason)
+    case .git(let kind): apply(kind, at: event.at)
     case .warning: break
     case .runFinished(let result): phase = .finished(result)
+    case .crew(let kind): apply(kind, at: event.at)
+    }
+  }
+
+  private mutating func apply(_ event: GitEvent, at instant: Instant) {
+    switch event {
+    case .workspaceReady(let key, let workspace):
+      with(key) { $0.startedAt = instant }
+      if let index = index(of: key.task) { git?.ready(index, workspace) }
+    case .workspaceRemoved(let id): if let index = index(of: id) { git?.removed(index) }
+    case .workCommitted(let key, let commit):
+      if let index = index(of: key.task) { git?.committed(index, commit) }
+    case .mergeStarted: git?.mergeStarted()
+    case .workMerged(let key, let commit):
+      if let index = index(of: key.task) { git?.merged(index, commit) }
+    case .mergeConflicted(let key, let conflict): noteConflict(key, conflict, at: instant)
+    case .mergeFailed: git?.mergeFailed(at: instant)
+    case .resultMoved(let repository, let branch, let commit):
+      git?.moved(repository, branch: branch, to: commit)
+    case .contactSeen(let one, let two, let contact):
+      if let one = index(of: one), let two = index(of: two) { git?.met(one, two, contact) }
+    case .publishing(let repository, let branch): git?.publishes(repository, branch)
+    case .published(let repository, let branch, _, _):
+      git?.publicationEnded(repository, branch)
+    case .heldBack(let key, let other):
+      guard let index = index(of: key.task), let other = self.index(of: other) else { return }
+      hold(git?.heldBack(index, behind: other) ?? [])
+    }
+  }
+
+  private mutating func noteConflict(
+    _ key: AttemptKey, _ conflict: MergeConflict, at instant: Instant
+  ) {
+    guard let index = index(of: key.task), tasks[index].phase == .committed else { return }
+    let others = git?.conflicted ?? []
+    let touched = git?.conflicted(
+      index, conflict.files, isRerun: conflict.next != .stop, others: others)
+    if conflict.next != .stop { becomeReady(index, at: instant) }
+    hold(touched ?? [])
+  }
+
+  /// Puts tasks among those that may start, or takes them out, as others begin and end work.
+  private mutating func hold(_ touched: [Int]) {
+    for index in touched where tasks[index].phase == .ready {
+      if git?.isHeld(index) == true { ready.remove(index) } else { ready.insert(index) }
     }
   }
 
@@ -201,6 +217,8 @@ package struct RunState: Equatable, Sendable {
       let isHeld =
         manifest.options.schedule == .levels && manifest.plan.graph.level[index] > openLevel
       if isHeld { idle.barrier += time } else { idle.launching += time }
+    } else if !ready.isEmpty {
+      idle.held += time
     } else if backoff.isEmpty {
       idle.dependencies += time
     } else {
@@ -208,7 +226,7 @@ package struct RunState: Equatable, Sendable {
     }
   }
 
-  private mutating func with(_ key: AttemptKey, _ change: (inout TaskState) -> Void) {
+  mutating func with(_ key: AttemptKey, _ change: (inout TaskState) -> Void) {
     guard let index = index(of: key.task), tasks[index].attempt == key.attempt else { return }
     change(&tasks[index])
   }
@@ -225,9 +243,12 @@ package struct RunState: Equatable, Sendable {
     if runningPlaces[index] < 0 {
       runningPlaces[index] = Int32(running.count)
       running.append(index)
+      ready.start(index)
+      crew?.begin(index)
     }
     attempts += 1
     peak = max(peak, running.count)
+    if let touched = git?.started(index) { hold(touched) }
   }
 
   private mutating func endAttempt(
@@ -237,9 +258,19 @@ package struct RunState: Equatable, Sendable {
     leaveRunning(index)
     let spent = tasks[index].endAttempt(outcome, usage, at: instant)
     worked += spent
-    if outcome.isSuccess { return }
+    crew?.end(index, outcome, worked: spent)
+    let touched = git?.attemptEnded(index)
+    defer { if let touched { hold(touched) } }
+    if outcome.isSuccess { return endWork(index) }
     wasted += spent
     becomeReady(index, at: instant)
+  }
+
+  /// In worktrees a task is done when its work is merged.
+  private mutating func endWork(_ index: Int) {
+    guard manifest.options.git?.integrates == true else { return }
+    tasks[index].phase = .committed
+    git?.awaitMerge(index)
   }
 
   private mutating func scheduleRetry(_ id: TaskID, at instant: Instant) {
@@ -255,8 +286,18 @@ package struct RunState: Equatable, Sendable {
     leaveQueues(index)
     leaveRunning(index)
     tasks[index].phase = .finished(result)
-    if let before { count(before, index, -1) } else { openLevelCount(of: index, by: -1) }
+    if let options = manifest.options.git {
+      let isKept = options.keep == .all || options.keep == .failed && !result.isSuccess
+      hold(git?.finished(index, removesWorkspace: !isKept) ?? [])
+    }
+    if let before {
+      count(before, index, -1)
+      crew?.count(index, before, -1)
+    } else {
+      openLevelCount(of: index, by: -1)
+    }
     count(result, index, 1)
+    crew?.count(index, result, 1)
     let (wasSatisfied, isSatisfied) = (
       before?.satisfiesDependents ?? false, result.satisfiesDependents
     )
@@ -268,8 +309,11 @@ package struct RunState: Equatable, Sendable {
   private mutating func reset(_ id: TaskID, at instant: Instant) {
     guard let index = index(of: id), let result = tasks[index].result else { return }
     count(result, index, -1)
+    crew?.count(index, result, -1)
+    crew?.reset(index)
     openLevelCount(of: index, by: 1)
     tasks[index].forgetResult()
+    git?.reset(index)
     if result.satisfiesDependents {
       changeOpenDependencies(ofDependentsOf: index, by: 1, at: instant)
     }
@@ -278,8 +322,13 @@ package struct RunState: Equatable, Sendable {
       openLevel = min(openLevel, level)
       levels[level].endedAt = nil
     }
-    becomeReady(index, at: instant)
-    if phase == .draining(.failure) { phase = .running }
+    if result == .failed(.conflicted), git != nil {
+      tasks[index].phase = .committed
+      git?.mergeAgain(index)
+    } else {
+      becomeReady(index, at: instant)
+    }
+    if phase == .draining(.failure) || phase == .draining(.gate) { phase = .running }
   }
 
   private mutating func changeOpenDependencies(
@@ -289,13 +338,13 @@ package struct RunState: Equatable, Sendable {
       openDependencies[dependent] += change
       switch tasks[dependent].phase {
       case .waiting, .ready: becomeReady(dependent, at: instant)
-      case .running, .backingOff, .finished: break
+      case .running, .backingOff, .committed, .finished: break
       }
     }
   }
 
   /// Puts an unfinished task among the ready ones or, when a dependency is open, the waiting ones.
-  private mutating func becomeReady(_ index: Int, at instant: Instant) {
+  mutating func becomeReady(_ index: Int, at instant: Instant) {
     leaveQueues(index)
     guard openDependencies[index] == 0 else {
       tasks[index].phase = .waiting
@@ -303,7 +352,7 @@ package struct RunState: Equatable, Sendable {
     }
     tasks[index].phase = .ready
     if tasks[index].eligibleAt == nil { tasks[index].eligibleAt = instant }
-    ready.insert(index)
+    if git?.isHeld(index) != true { ready.insert(index) }
   }
 
   private mutating func leaveQueues(_ index: Int) {
@@ -315,6 +364,7 @@ package struct RunState: Equatable, Sendable {
     let place = runningPlaces[index]
     guard place >= 0 else { return }
     runningPlaces[index] = -1
+    ready.end(index)
     let last = running.removeLast()
     guard last != index else { return }
     running[Int(place)] = last
@@ -332,19 +382,16 @@ package struct RunState: Equatable, Sendable {
     case .succeeded:
       counts.succeeded += change
       withLevel(level) { $0.succeeded += change }
-    case .failed:
+    case .failed, .needsPerson:
       counts.failed += change
       withLevel(level) { $0.failed += change }
-    case .cancelled: counts.cancelled += change
+    case .cancelled:
+      counts.cancelled += change
+      withLevel(level) { $0.bad += change }
     case .skipped: counts.skipped += change
-    case .blocked: counts.blocked += change
+    case .blocked:
+      counts.blocked += change
+      withLevel(level) { $0.bad += change }
     }
-  }
-}
-
-extension RunState.Level {
-  fileprivate mutating func start(at instant: Instant) {
-    isAnnounced = true
-    if startedAt == nil { startedAt = instant }
   }
 }

@@ -9,6 +9,8 @@ package struct TaskState: Equatable, Sendable {
     case running
     /// The next attempt starts at that moment or later.
     case backingOff(until: Instant)
+    /// Its work is done and committed, and waits to be merged.
+    case committed
     case finished(TaskResult)
   }
 
@@ -76,14 +78,26 @@ extension TaskResult {
   package var satisfiesDependents: Bool {
     switch self {
     case .succeeded, .skipped: true
-    case .failed, .cancelled, .blocked: false
+    case .failed, .needsPerson, .cancelled, .blocked: false
     }
   }
 
+  package var isSuccess: Bool { self == .succeeded }
+
   package var isFailure: Bool {
     switch self {
-    case .failed: true
+    case .failed, .needsPerson: true
     case .succeeded, .skipped, .cancelled, .blocked: false
+    }
+  }
+}
+
+extension TaskResult {
+  /// Whether the task failed because a gate refused it.
+  package var isRefusal: Bool {
+    switch self {
+    case .failed(.refused), .needsPerson(.refused): true
+    case .failed, .needsPerson, .succeeded, .skipped, .cancelled, .blocked: false
     }
   }
 }
@@ -103,11 +117,18 @@ extension TaskState {
     outcome = nil
   }
 
+  /// Notes what works on the newest attempt; a job has waited in a queue until now.
+  mutating func launched(_ process: ProcessIdentity, at instant: Instant) {
+    if process.isJob, self.process == nil { startedAt = instant }
+    self.process = process
+  }
+
   /// Notes the end of the newest attempt and returns how long it worked.
   mutating func endAttempt(
     _ outcome: Outcome, _ usage: ResourceUsage, at instant: Instant
   ) -> Duration {
     endPause(at: instant)
+    if usage.wall > .zero { startedAt = instant + (.zero - usage.wall - paused) }
     phase = .waiting
     endedAt = instant
     process = nil
@@ -152,9 +173,11 @@ extension Outcome {
 
   package var weight: Weight {
     switch self {
-    case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted: .counts
+    case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted, .uncommitted,
+      .agentFailed, .refused:
+      .counts
     case .lost, .unavailable: .misfire
-    case .interrupted: .free
+    case .interrupted, .conflicted, .limited: .free
     }
   }
 }

@@ -172,7 +172,11 @@ package actor ViewLoop {
   }
 
   private func readSignals() {
-    for signal in setup.signals.read() {
+    take(signals: setup.signals.read())
+  }
+
+  private func take(signals: [Int32]) {
+    for signal in signals {
       switch signal {
       case SIGWINCH: resize()
       case SIGCONT: comeBack()
@@ -274,7 +278,10 @@ package actor ViewLoop {
     reactor.unwatch(setup.terminal.input)
     isHidden = true
     lanes_stop_here()
+    // The signal that continued this process is waiting, and has been obeyed already.
+    let others = setup.signals.read().filter { $0 != SIGCONT }
     comeBack()
+    take(signals: others)
   }
 
   /// Takes the terminal again when this process was continued, unless another job has it.

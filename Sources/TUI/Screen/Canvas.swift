@@ -134,14 +134,3 @@ struct Canvas {
     if glyph.width == 2 { frame[column + 1, row] = Cell(isDrawable ? "" : "?", style) }
   }
 }
-
-/// A piece of text in one style.
-struct Span: Equatable {
-  var text: String
-  var style: Style
-
-  init(_ text: String, _ role: Role = .text, isBold: Bool = false) {
-    self.text = text
-    style = Style(role, isBold: isBold)
-  }
-}

@@ -30,7 +30,7 @@ extension Character {
     for scalar in unicodeScalars {
       let width = TUI.width(of: scalar)
       if width > 0 {
-        glyphs.append(Glyph(text: String(scalar), width: width))
+        glyphs += scalar.drawn(width: width)
         marks = 0
       } else if let last = glyphs.indices.last, marks < 3, scalar.isMark {
         glyphs[last].text.unicodeScalars.append(scalar)
@@ -42,6 +42,16 @@ extension Character {
 }
 
 extension Unicode.Scalar {
+  /// The scalar itself, or a replacement for one that has no character: nobody knows how wide a
+  /// terminal would draw it.
+  fileprivate func drawn(width: Int) -> [Glyph] {
+    guard properties.generalCategory == .unassigned else {
+      return [Glyph(text: String(self), width: width)]
+    }
+    let blank = width == 2 ? [Glyph(text: " ", width: 1)] : []
+    return [Glyph(text: "\u{FFFD}", width: 1)] + blank
+  }
+
   fileprivate var isMark: Bool {
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark: !properties.isVariationSelector

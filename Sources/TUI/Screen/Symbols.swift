@@ -16,7 +16,7 @@ struct Symbols: Equatable, Sendable {
   var blocked: String { pick("◌", "#") }
   var warning: String { pick("⚠", "!") }
 
-  var ellipsis: String { pick("…", "~") }
+  var ellipsis: String { pick("…", "..") }
   var dot: String { pick("·", "-") }
   var arrow: String { pick("→", "->") }
   var times: String { pick("×", "x") }

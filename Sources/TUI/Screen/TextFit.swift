@@ -65,7 +65,8 @@ func wrappedLine(_ line: String, columns: Int) -> [String] {
   while !rest.isEmpty {
     let most = prefix(of: String(rest), columns: columns)
     var piece = rest.prefix(max(1, most.count))
-    if piece.endIndex < rest.endIndex, let blank = piece.lastIndex(of: " "),
+    if piece.endIndex < rest.endIndex, rest[piece.endIndex] != " ",
+      let blank = piece.lastIndex(of: " "),
       blank > piece.startIndex
     {
       piece = rest[..<blank]

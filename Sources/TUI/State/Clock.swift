@@ -30,9 +30,10 @@ extension Duration {
 }
 
 extension Instant {
-  /// The time of day in UTC, to the second.
-  var timeOfDay: String {
-    let seconds = (microseconds / 1_000_000 % 86_400 + 86_400) % 86_400
+  /// The time of day, to the second, so many seconds from UTC.
+  func timeOfDay(_ secondsFromUTC: Int) -> String {
+    let local = microseconds / 1_000_000 % 86_400 + Int64(secondsFromUTC % 86_400)
+    let seconds = (local % 86_400 + 86_400) % 86_400
     return "\(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
   }
 }

@@ -4,7 +4,7 @@ package struct KeyEntry: Equatable, Sendable {
   package var keys: [Key]
   /// What the action does, in the imperative, without a full stop.
   package var words: String
-  /// Two words at most, for the last line of the screen.
+  /// A word or two, for the last line of the screen; empty where that says too little.
   package var hint: String
   package var group: ActionGroup
   /// Whether the view asks before it does it.
@@ -38,7 +38,7 @@ package enum KeyTable {
       KeyEntry(.left, [.left, "h"], "go to the level before, or scroll left", .move),
       KeyEntry(.right, [.right, "l"], "go to the next level, or scroll right", .move),
       KeyEntry(.top, ["g", .home], "go to the top", .move),
-      KeyEntry(.bottom, ["G", .end], "go to the end", .move),
+      KeyEntry(.bottom, ["G", .end], "go to the end", hint: "end", .move),
       KeyEntry(.pageUp, [.pageUp], "go up a page", .move),
       KeyEntry(.pageDown, [.pageDown], "go down a page", .move),
       KeyEntry(.halfPageUp, [.control("u")], "go up half a page", .move),
@@ -52,13 +52,15 @@ package enum KeyTable {
     [
       KeyEntry(.lanes, ["1"], "show the lanes: every level with its tasks", hint: "lanes", .views),
       KeyEntry(.log, ["2"], "show the log of the selected task", hint: "log", .views),
-      KeyEntry(.graph, ["3"], "show what the task waits for and what it frees", .views),
-      KeyEntry(.timeline, ["4"], "show when each task ran, and the critical path", .views),
-      KeyEntry(.statistics, ["5"], "show speedup, efficiency and where time was lost", .views),
-      KeyEntry(.nextView, [.tab], "show the next of these views", .views),
+      KeyEntry(.graph, ["3"], "show what waits for what", hint: "graph", .views),
+      KeyEntry(
+        .timeline, ["4"], "show when tasks ran and the critical path", hint: "timeline", .views),
+      KeyEntry(
+        .statistics, ["5"], "show speedup and where time was lost", hint: "statistics", .views),
+      KeyEntry(.nextView, [.tab], "show the next of these views", hint: "next view", .views),
       KeyEntry(.previousView, [.backTab], "show the view before", .views),
       KeyEntry(.conflicts, ["c"], "show conflicts and warnings", hint: "conflicts", .views),
-      KeyEntry(.messages, ["m"], "show all messages since the start", .views),
+      KeyEntry(.messages, ["m"], "show all messages since the start", hint: "messages", .views),
       KeyEntry(.help, ["?", .function(1)], "show this help", hint: "help", .views),
       KeyEntry(.palette, [":"], "find any action by its name", hint: "actions", .views),
     ]
@@ -67,21 +69,24 @@ package enum KeyTable {
   private static var task: [KeyEntry] {
     [
       KeyEntry(
-        .pauseTask, [" "], "pause the task's processes, or let them go on", hint: "pause", .task,
+        .pauseTask, [" "], "pause the task, or let it go on", hint: "pause", .task,
         steers: true),
       KeyEntry(.retry, ["r"], "try the task again", hint: "retry", .task, steers: true),
       KeyEntry(
-        .retryWithDependents, ["D"], "try it again with all that depends on it", .task, asks: true,
+        .retryWithDependents, ["D"], "try it again with its dependents",
+        hint: "retry with dependents",
+        .task, asks: true,
         steers: true),
       KeyEntry(
         .cancel, ["x"], "cancel the task: it is told to end", hint: "cancel", .task, asks: true,
         steers: true),
       KeyEntry(
-        .kill, ["X"], "kill the task's processes at once", .task, asks: true, steers: true),
+        .kill, ["X"], "kill the task's processes at once", hint: "kill", .task, asks: true,
+        steers: true),
       KeyEntry(
-        .skip, ["s"], "skip the task: what waits for it may start", hint: "skip", .task,
+        .skip, ["s"], "skip the task and free its dependents", hint: "skip", .task,
         asks: true, steers: true),
-      KeyEntry(.copy, ["y"], "copy what is selected to the clipboard", .task),
+      KeyEntry(.copy, ["y"], "copy what is selected to the clipboard", hint: "copy", .task),
     ]
   }
 
@@ -93,8 +98,10 @@ package enum KeyTable {
       KeyEntry(
         .retryFailed, ["R"], "try every failed task again", hint: "retry failed", .run,
         steers: true),
-      KeyEntry(.moreJobs, ["+", "="], "run one more task at once", .run, steers: true),
-      KeyEntry(.fewerJobs, ["-"], "run one task fewer at once", .run, steers: true),
+      KeyEntry(
+        .moreJobs, ["+", "="], "run one more task at once", hint: "one more", .run, steers: true),
+      KeyEntry(
+        .fewerJobs, ["-"], "run one task fewer at once", hint: "one fewer", .run, steers: true),
     ]
   }
 
@@ -102,12 +109,12 @@ package enum KeyTable {
     [
       KeyEntry(
         .search, ["/"], "filter the tasks; in a log, search all of it", hint: "filter", .text),
-      KeyEntry(.nextMatch, ["n"], "go to the next match in the log", .text),
-      KeyEntry(.previousMatch, ["N"], "go to the match before", .text),
+      KeyEntry(.nextMatch, ["n"], "go to the next match in the log", hint: "next", .text),
+      KeyEntry(.previousMatch, ["N"], "go to the match before", hint: "previous", .text),
       KeyEntry(.follow, ["f"], "follow the end of the log, or stop", hint: "follow", .text),
       KeyEntry(.wrap, ["w"], "wrap long lines, or cut them", hint: "wrap", .text),
       KeyEntry(
-        .fold, ["z"], "fold or unfold the level; give the log the whole screen", hint: "fold",
+        .fold, ["z"], "fold the level; in a log, use all rows", hint: "fold",
         .text),
       KeyEntry(.previousAttempt, ["["], "show the log of the attempt before", .text),
       KeyEntry(.nextAttempt, ["]"], "show the log of the next attempt", .text),
@@ -116,11 +123,11 @@ package enum KeyTable {
 
   private static var program: [KeyEntry] {
     [
-      KeyEntry(.theme, ["t"], "choose the colours", .program),
+      KeyEntry(.theme, ["t"], "choose the colours", hint: "colours", .program),
       KeyEntry(.redraw, [.control("l")], "draw the screen anew", .program),
       KeyEntry(.suspend, [.control("z")], "suspend lanes; `fg` brings it back", .program),
       KeyEntry(
-        .quit, ["q", .control("c")], "leave; a live run is finished, detached or stopped",
+        .quit, ["q", .control("c")], "leave the view; a live run asks how",
         hint: "quit", .program),
       KeyEntry(
         .stop, ["Q"], "stop everything that runs, and leave", .program, asks: true, steers: true),

@@ -81,9 +81,9 @@ extension TaskGroup {
     self =
       switch task.phase {
       case .waiting, .ready, .backingOff: .waiting
-      case .running: .running
+      case .running, .committed: .running
       case .finished(.succeeded): .succeeded
-      case .finished(.failed): .failed
+      case .finished(.failed), .finished(.needsPerson): .failed
       case .finished(.cancelled), .finished(.skipped), .finished(.blocked): .ended
       }
   }

@@ -50,7 +50,10 @@ extension ViewState {
   func position(of row: LaneRow) -> LanePosition? {
     switch row {
     case .header(let level):
-      return index.levels.indices.contains(level) ? LanePosition(level: level, row: -1) : nil
+      guard index.levels.indices.contains(level), !isFiltered || rowCount(level) > 0 else {
+        return nil
+      }
+      return LanePosition(level: level, row: -1)
     case .group(let level, let group):
       guard !isFiltered, isFolded(level),
         let place = foldedGroups(level).firstIndex(of: group)
@@ -93,18 +96,30 @@ extension ViewState {
   }
 
   /// How many rows of the screen a task takes: a second one for its bar, or for why it does not run,
-  /// where there is room for that.
+  /// where there is room for that in the whole level.
   func rowHeight(_ task: Int, in area: Area) -> Int {
+    let level = max(0, level(of: task))
     switch index.group(of: task) {
-    case .running: return area.rows >= 4 ? 2 : 1
+    case .running: return hasRoomForBars(level, in: area) ? 2 : 1
     case .succeeded: return 1
     case .failed, .waiting, .ended:
       let whole =
         shape.isList
         ? 2 * plan.tasks.count + index.levels.count
-        : 2 * index.levels[max(0, level(of: task))].tasks.count
+        : 2 * index.levels[level].tasks.count
       return whole <= area.rows ? 2 : 1
     }
+  }
+
+  /// Whether every running task of a level can have a row for its bar.
+  ///
+  /// As many as may run are counted, so that rows do not jump when one ends before the next begins.
+  private func hasRoomForBars(_ level: Int, in area: Area) -> Bool {
+    let tasks = index.levels[level]
+    if shape.isList { return 2 * tasks.count(.running) + 2 <= area.rows }
+    let most = min(run.jobs, tasks.count(.running) + tasks.count(.waiting))
+    let lines = isFolded(level) ? tasks.count(.failed) + most + 3 : tasks.tasks.count
+    return lines + most <= area.rows
   }
 
   /// The groups a folded level has a row for.

@@ -54,7 +54,10 @@ struct LaneStrip {
   }
 
   func row(at position: LanePosition) -> LaneRow? {
-    position.row < 0 ? .header(position.level) : state.row(position.level, position.row)
+    guard state.index.levels.indices.contains(position.level), isListed(position.level) else {
+      return nil
+    }
+    return position.row < 0 ? .header(position.level) : state.row(position.level, position.row)
   }
 
   /// How many rows of the screen a row takes.
@@ -91,7 +94,7 @@ struct LaneStrip {
   func visible(from top: LanePosition) -> [(row: LaneRow, area: Area)] {
     var rows: [(row: LaneRow, area: Area)] = []
     var rest = area
-    var next: LanePosition? = top
+    var next = start == nil ? nil : top
     while let position = next, rest.rows > 0 {
       if let row = row(at: position) { rows.append((row, rest.takeTop(height(at: position)))) }
       next = after(position)

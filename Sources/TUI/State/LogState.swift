@@ -59,9 +59,19 @@ struct LogState: Equatable, Sendable {
     return read(forward ? .match(query, after: from) : .matchBefore(query, from))
   }
 
+  /// Whether something is being searched for.
+  var isSearching: Bool { pending?.isSearch ?? false }
+
+  /// Whether lines are those asked for last, or the end of a log that is followed: what comes too late
+  /// must not move the view.
+  private func isWanted(_ request: LogRequest) -> Bool {
+    guard request.attempt == attempt else { return false }
+    return request == pending || (isFollowing && request.place == .end && !isSearching)
+  }
+
   /// Takes in lines that were read; returns what more is needed, and what to say of it.
   mutating func take(_ window: LogWindow) -> (effects: [Effect], problem: String?) {
-    guard window.request.attempt == attempt else { return ([], nil) }
+    guard isWanted(window.request) else { return ([], nil) }
     if pending == window.request { pending = nil }
     if window.request.isSearch {
       guard window.problem == nil, let found = window.lines.first else {

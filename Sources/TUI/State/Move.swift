@@ -70,6 +70,7 @@ extension ViewState {
     var level = place.level + step
     if shape.isList {
       if step < 0, place.row >= 0 { level = place.level }
+      while index.levels.indices.contains(level), isFiltered, rowCount(level) == 0 { level += step }
       if index.levels.indices.contains(level) { cursor = .header(level) }
       return
     }

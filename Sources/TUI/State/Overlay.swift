@@ -9,7 +9,16 @@ enum Overlay: Equatable, Sendable {
     struct Choice: Equatable, Sendable {
       var key: Character
       var words: String
+      /// The words where there is little room.
+      var short: String
       var effects: [Effect]
+
+      init(_ key: Character, _ words: String, short: String? = nil, _ effects: [Effect]) {
+        self.key = key
+        self.words = words
+        self.short = short ?? words
+        self.effects = effects
+      }
     }
 
     var words: String
@@ -19,10 +28,7 @@ enum Overlay: Equatable, Sendable {
     static func confirm(_ words: String, _ effects: [Effect]) -> Question {
       Question(
         words: words,
-        choices: [
-          Choice(key: "y", words: "yes", effects: effects),
-          Choice(key: "n", words: "no", effects: []),
-        ])
+        choices: [Choice("y", "yes", effects), Choice("n", "no", [])])
     }
   }
 
@@ -85,9 +91,15 @@ extension Overlay.Menu {
       }
     if text.isEmpty { return all }
     return all.enumerated().compactMap { place, item in
-      fuzzyScore(text, in: item.title + " " + item.detail).map { (item, $0, place) }
+      score(item).map { (item, $0, place) }
     }
     .sorted { ($0.1, $0.2) < ($1.1, $1.2) }.map(\.0)
+  }
+
+  /// Letters may be anywhere in the title; in the words beside it they must be together.
+  private func score(_ item: MenuItem) -> Int? {
+    if let score = fuzzyScore(text, in: item.title) { return score }
+    return item.detail.lowercased().firstRange(of: text.lowercased()).map { _ in 5000 }
   }
 
   private static func actions(_ state: ViewState) -> [MenuItem] {

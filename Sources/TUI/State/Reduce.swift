@@ -12,9 +12,9 @@ package func reduce(_ state: inout ViewState, _ event: InputEvent) -> [Effect] {
 extension ViewState {
   fileprivate mutating func take(_ event: InputEvent) -> [Effect] {
     switch event {
-    case .key, .paste, .mouse, .resized, .reply, .theme, .notice, .machine, .runEnded:
+    case .key, .paste, .mouse, .resized, .reply, .theme, .notice, .runEnded:
       needsDrawing = true
-    case .tick, .run, .log, .interrupted, .terminated, .hungUp: break
+    case .tick, .run, .log, .machine, .interrupted, .terminated, .hungUp: break
     }
     switch event {
     case .key(let key): return press(key)
@@ -29,7 +29,9 @@ extension ViewState {
     case .log(let window): return take(window)
     case .theme(let theme): self.theme = theme.name
     case .notice(let words): say(words, .warning)
-    case .machine(let load): machine = load
+    case .machine(let load):
+      if view == .statistics, machine != load { needsDrawing = true }
+      machine = load
     case .interrupted: return interrupt()
     case .terminated: return leave(.stop)
     case .hungUp: return leave(.finishWithoutView)

@@ -14,7 +14,7 @@ extension ViewState {
     needsDrawing = true
     if run.hasEnded { refreshFigures() }
     // What a task wrote last comes after the last look at it.
-    return endsLog && log.isFollowing && log.pending == nil && logHeight > 0 ? log.read(.end) : []
+    return endsLog && log.isFollowing && !log.isSearching && logHeight > 0 ? log.read(.end) : []
   }
 
   private mutating func take(_ event: RunEvent) {
@@ -27,10 +27,11 @@ extension ViewState {
     case .attemptEnded(let key, _, _):
       refresh(key.task) { $0.history.end($1, $0.run.tasks[$1]) }
     case .taskFinished(let id, _), .taskReset(let id), .retryScheduled(let id, _): refresh(id)
-    case .jobsChanged(let count): workload.use(jobs: count)
+    case .jobsChanged(let count, _): workload.use(jobs: count)
+    case .git(let git): take(git, at: event.at)
     case .attemptLaunched, .attemptAdopted, .attemptProgressed, .attemptPaused, .attemptContinued,
       .attemptEnding, .runResumed, .levelStarted, .levelFinished, .dispatchPaused,
-      .dispatchContinued, .runDraining, .runStopping, .warning, .runFinished:
+      .dispatchContinued, .runDraining, .runStopping, .warning, .runFinished, .crew:
       break
     }
     tell(event)
@@ -44,7 +45,7 @@ extension ViewState {
     if isFiltered { applyFilter() }
   }
 
-  private mutating func refresh(
+  mutating func refresh(
     _ id: TaskID, _ change: (inout ViewState, Int) -> Void = { _, _ in }
   ) {
     guard let task = run.index(of: id) else { return }
@@ -75,14 +76,16 @@ extension ViewState {
     case .runFinished(let result): tell(result, at: event.at)
     case .runStarted, .levelStarted, .attemptStarted, .attemptLaunched, .attemptAdopted,
       .attemptProgressed, .attemptPaused, .attemptContinued, .attemptEnding, .attemptEnded,
-      .taskReset, .dispatchPaused, .dispatchContinued, .jobsChanged:
+      .taskReset, .dispatchPaused, .dispatchContinued, .jobsChanged, .git:
       break
+    case .crew(let crew):
+      for line in CrewWords.lines(crew, run, at: event.at) { note(line) }
     }
   }
 
   private mutating func tell(_ id: TaskID, _ result: TaskResult, at moment: Instant) {
     switch result {
-    case .failed: messages.add("task \(name(id)) \(result.words)", .error, at: moment)
+    case .failed, .needsPerson: messages.add("task \(name(id)) \(result.words)", .error, at: moment)
     case .succeeded: note("task \(name(id)) done in \(run.task(id)?.worked.clock ?? "")")
     case .cancelled, .skipped: note("task \(name(id)) \(result.words)")
     case .blocked: note("task \(name(id)) \(result.words)")
@@ -102,10 +105,14 @@ extension ViewState {
     switch reason {
     case .failure: "a task failed: nothing new starts"
     case .interrupt, .terminate, .request: "nothing new starts"
+    case .budget: "the budget is spent: nothing new starts"
+    case .limit: "the usage limit does not pass soon: nothing new starts"
+    case .gate: "a gate refused the work: nothing new starts"
+    case .track: "the tracks that were to be worked on are done"
     }
   }
 
-  private mutating func note(_ text: String) { messages.note(text, at: run.lastEventAt) }
+  mutating func note(_ text: String) { messages.note(text, at: run.lastEventAt) }
 
   mutating func warn(_ text: String, at moment: Instant) {
     messages.add(text, .warning, at: moment)

@@ -19,7 +19,7 @@ extension ViewState {
     return settleLog()
   }
 
-  /// Puts the cursor on a task that runs, of the lowest level that has one.
+  /// Puts the cursor on a task that runs, of the lowest level that has one, or on one that failed.
   mutating func followWork() {
     if case .task(let task) = cursor, index.group(of: task) == .running { return }
     let task = run.running.min {
@@ -27,9 +27,21 @@ extension ViewState {
     }
     if let task {
       cursor = .task(task)
+    } else if let failed = firstFailed {
+      cursor = .task(failed)
     } else if case .header = cursor, let first = index.levels.first?.tasks.first {
       cursor = .task(Int(first))
     }
+  }
+
+  private var firstFailed: Int? {
+    guard run.counts.failed > 0 else { return nil }
+    for (level, tasks) in index.levels.enumerated() {
+      if let place = tasks.groups[TaskGroup.failed.rawValue].first {
+        return index.task(level, place)
+      }
+    }
+    return nil
   }
 
   /// Moves the cursor to a row near it when its own is not shown.
@@ -61,6 +73,8 @@ extension ViewState {
     scroll.level = first
     if place.level < first { scroll.level = place.level }
     if place.level >= first + count { scroll.level = place.level - count + 1 }
+    // The level before what runs, and as many behind it as there is room for.
+    if isCursorFree { scroll.level = max(0, min(place.level - 1, index.levels.count - count)) }
     for (level, area) in LaneLayout(self).boxes {
       let strip = LaneStrip(state: self, level: level, area: area.inside)
       let row = scroll.rows[level] ?? 0
@@ -150,7 +164,7 @@ extension ViewState {
 
   /// Reads what was added to a log that is followed.
   mutating func followLog() -> [Effect] {
-    guard logHeight > 0, log.isFollowing, log.pending == nil, let attempt = log.attempt else {
+    guard logHeight > 0, log.isFollowing, !log.isSearching, let attempt = log.attempt else {
       return []
     }
     return run.runningTask(attempt) != nil || !log.isRead ? log.read(.end) : []

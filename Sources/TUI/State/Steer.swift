@@ -14,7 +14,7 @@ extension ViewState {
       state.send(
         .retry([id], withDependents: withDependents),
         asking: withDependents
-          ? "Try \(state.name(of: task)) and all that depends on it again?" : nil)
+          ? "Try \(state.name(of: task)) again, with its dependents?" : nil)
     }
   }
 
@@ -29,7 +29,7 @@ extension ViewState {
   mutating func skipTask() -> [Effect] {
     onTask { state, task, id in
       state.send(
-        .skip([id]), asking: "Skip \(state.name(of: task))? What waits for it may start.")
+        .skip([id]), asking: "Skip \(state.name(of: task)) and free its dependents?")
     }
   }
 
@@ -88,11 +88,10 @@ extension ViewState {
       words: "Leave the view?",
       choices: [
         Overlay.Question.Choice(
-          key: "f", words: "finish without it", effects: [.leave(.finishWithoutView)]),
-        Overlay.Question.Choice(
-          key: "d", words: "detach: go on in the background", effects: [.leave(.detach)]),
-        Overlay.Question.Choice(key: "s", words: "stop the run", effects: [.leave(.stop)]),
-        Overlay.Question.Choice(key: "n", words: "stay", effects: []),
+          "f", "finish in plain lines", short: "finish", [.leave(.finishWithoutView)]),
+        Overlay.Question.Choice("d", "detach", [.leave(.detach)]),
+        Overlay.Question.Choice("s", "stop", [.leave(.stop)]),
+        Overlay.Question.Choice("n", "stay", []),
       ])
   }
 

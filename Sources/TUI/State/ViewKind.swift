@@ -22,7 +22,7 @@ enum ViewKind: Int, CaseIterable, Hashable, Sendable {
     case .timeline: "timeline"
     case .statistics: "statistics"
     case .details: "task"
-    case .conflicts: "conflicts and warnings"
+    case .conflicts: "conflicts"
     case .messages: "messages"
     case .help: "keys"
     }

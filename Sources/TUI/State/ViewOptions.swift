@@ -16,14 +16,17 @@ package struct ViewOptions: Equatable, Sendable {
   /// The themes that can be chosen, in the order they are offered.
   package var themes: [String]
   package var keys: Keymap
+  /// What is added to UTC for times of day.
+  package var secondsFromUTC = 0
 
   package init(
     mode: Mode = .live, isUnicode: Bool = true, themes: [String] = ["default"],
-    keys: Keymap = .standard
+    keys: Keymap = .standard, secondsFromUTC: Int = 0
   ) {
     self.mode = mode
     self.isUnicode = isUnicode
     self.themes = themes
     self.keys = keys
+    self.secondsFromUTC = secondsFromUTC
   }
 }

@@ -72,9 +72,20 @@ struct Workload: Equatable, Sendable {
     return isEstimated ? 1 : nil
   }
 
+  /// The scale by what running tasks report, before any has ended; nil when none reports enough.
+  private func reported(_ run: RunState, _ now: Instant) -> Double? {
+    var (whole, thought) = (0.0, 0.0)
+    for task in run.running {
+      guard let share = run.tasks[task].progress?.fraction.clamped, share > 0.1 else { continue }
+      whole += Swift.max(0, run.tasks[task].elapsed(at: now).seconds) / share
+      thought += Double(weights[task]) / 1e6
+    }
+    return thought > 0 ? whole / thought : nil
+  }
+
   /// How long a task is thought to take, by its estimate and what others took.
   func expected(_ task: Int) -> Duration? {
-    scale.map { .seconds(Double(weights[task]) / 1e6 * $0) }
+    scale.map { .readable(seconds: Double(weights[task]) / 1e6 * $0) }
   }
 
   /// How far a running task is; nil when nothing is known.
@@ -92,10 +103,10 @@ struct Workload: Equatable, Sendable {
   func remaining(_ task: Int, _ state: TaskState, at now: Instant) -> Duration? {
     let elapsed = state.elapsed(at: now).seconds
     if let share = state.progress?.fraction.clamped, share > 0.03 {
-      return .seconds(Swift.min(elapsed * (1 - share) / share, 1e9))
+      return .readable(seconds: elapsed * (1 - share) / share)
     }
     guard let expected = expected(task)?.seconds, expected > elapsed else { return nil }
-    return .seconds(expected - elapsed)
+    return .readable(seconds: expected - elapsed)
   }
 
   /// How much of a level is done, by work.
@@ -122,7 +133,9 @@ struct Workload: Equatable, Sendable {
   ///
   /// Cost: O(running tasks).
   func remaining(_ run: RunState, at now: Instant) -> Duration? {
-    guard let scale, run.unfinished > 0, jobs > 0 else { return nil }
+    guard run.unfinished > 0, jobs > 0,
+      let scale = thought > 0 ? scale : reported(run, now) ?? scale
+    else { return nil }
     let hasBarriers = run.manifest.options.schedule == .levels
     var longest = 0.0
     for task in run.running {
@@ -133,11 +146,11 @@ struct Workload: Equatable, Sendable {
     let level = run.openLevel
     guard hasBarriers, level < totals.count else {
       let left = Double(total - doneInAll) - partDone(run.running, run, now)
-      return .seconds(Swift.max(longest, left / 1e6 * scale / Double(jobs)))
+      return .readable(seconds: Swift.max(longest, left / 1e6 * scale / Double(jobs)))
     }
     let left = Double(totals[level] - done[level]) - partDone(run.running, run, now)
     let here = Swift.max(longest, left / 1e6 * scale / Double(jobs))
-    return .seconds(here + Double(later[level + 1]) / 1e6 * scale)
+    return .readable(seconds: here + Double(later[level + 1]) / 1e6 * scale)
   }
 
   /// What each task takes: as measured where it has ended, and as it is thought otherwise, in
@@ -159,6 +172,13 @@ struct BarValue: Equatable, Sendable {
   /// 0 to 1.
   var fraction: Double
   var isGuess: Bool
+}
+
+extension Duration {
+  /// A time that people plan with: from nothing to thirty years.
+  fileprivate static func readable(seconds: Double) -> Duration {
+    .seconds(seconds.isNaN ? 0 : Swift.min(Swift.max(0, seconds), 1e9))
+  }
 }
 
 extension Double {

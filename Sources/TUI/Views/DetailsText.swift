@@ -86,7 +86,7 @@ struct DetailsText {
       + field("waits for", ids(graph.dependencies(of: task)))
       + field("frees", ids(graph.dependents(of: task)))
       + field("estimate", estimate) + field("worked", state.time(of: task))
-      + field("process", taskState.process.map { "\($0.pid)" } ?? "")
+      + field("process", taskState.process.map { $0.isJob ? $0.words : "\($0.pid)" } ?? "")
       + field("agent", state.run.manifest.options.agent ?? "") + field("command", command)
       + field("files", spec.files.joined(separator: ", "))
       + field("part of", spec.parent?.text ?? "") + usage(taskState)
@@ -105,14 +105,15 @@ struct DetailsText {
     var lines: [[Span]] = [[], [Span("Attempts", .title, isBold: true)]]
     for attempt in ended {
       lines.append([
-        Span("  \(attempt.number)  \(attempt.start.timeOfDay)  ", .dim),
+        Span(
+          "  \(attempt.number)  \(attempt.start.timeOfDay(state.options.secondsFromUTC))  ", .dim),
         Span("\((attempt.end - attempt.start).spent)  ", .text),
         Span(shown(attempt.outcome.words), attempt.outcome.isSuccess ? .succeeded : .failed),
       ])
     }
     if taskState.isRunning, let start = taskState.startedAt {
       lines.append([
-        Span("  \(taskState.attempt)  \(start.timeOfDay)  ", .dim),
+        Span("  \(taskState.attempt)  \(start.timeOfDay(state.options.secondsFromUTC))  ", .dim),
         Span("\(taskState.elapsed(at: state.now).clock)  ", .text),
         Span(state.reason(of: task).isEmpty ? "running" : state.reason(of: task), .running),
       ])

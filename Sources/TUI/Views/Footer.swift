@@ -9,7 +9,8 @@ extension Canvas {
     switch state.overlay {
     case .question(let question): draw(question, in: inner)
     case .input(let input): draw(input, state, in: inner)
-    case .menu, nil:
+    case .menu: drawMenuHints(in: inner)
+    case nil:
       if let message = state.messages.current {
         text(message.text, message.weight.style, in: inner)
       } else {
@@ -19,18 +20,27 @@ extension Canvas {
   }
 
   private mutating func draw(_ question: Overlay.Question, in area: Area) {
+    let forms = [
+      question.choices.map { " \($0.words)" }, question.choices.map { " \($0.short)" },
+      question.choices.map { _ in "" },
+    ]
+    let most = width(of: question.words)
     var choices: [Span] = []
-    for choice in question.choices {
-      choices += [Span("  \(choice.key)", .key, isBold: true), Span(" \(choice.words)", .footer)]
-    }
-    let needed = choices.reduce(0) { $0 + width(of: $1.text) }
-    if needed + 8 > area.columns {
-      choices = question.choices.map { Span("  \($0.key)", .key, isBold: true) }
+    var needed = 0
+    for (form, least) in zip(forms, [most, 0, 0]) {
+      choices = zip(question.choices, form).flatMap { choice, words in
+        [Span("  \(choice.key)", .key, isBold: true), Span(words, .footer)]
+      }
+      needed = choices.reduce(0) { $0 + width(of: $1.text) }
+      if needed + min(least, 40) <= area.columns { break }
     }
     var rest = area
-    let least = choices.reduce(0) { $0 + width(of: $1.text) }
-    let words = max(0, min(width(of: question.words), rest.columns - least))
-    text(question.words, Style(.warning, isBold: true), in: rest.takeLeft(words))
+    let room = rest.columns - needed
+    if room >= min(most, 8) {
+      text(question.words, Style(.warning, isBold: true), in: rest.takeLeft(min(most, room)))
+    } else {
+      choices[0].text = String(choices[0].text.dropFirst(2))
+    }
     line(choices, in: rest)
   }
 
@@ -73,7 +83,7 @@ extension Canvas {
     if spans.isEmpty, rest.columns > 12 { spans = moveHint(state) }
     columns = spans.reduce(0) { $0 + width(of: $1.text) }
     for action in state.hintedActions {
-      let hint = hints([action], keys)
+      let hint = hints([action], keys, isLog: state.view == .log)
       let more = hint.reduce(0) { $0 + width(of: $1.text) }
       if columns + more > rest.columns { continue }
       spans += hint
@@ -81,6 +91,16 @@ extension Canvas {
     }
     line(spans, in: rest)
     line(fixed, in: right)
+  }
+
+  private mutating func drawMenuHints(in area: Area) {
+    let arrows = symbols.isUnicode ? "↑↓" : "up/down"
+    line(
+      [
+        Span(arrows, .key, isBold: true), Span(" choose  ", .footer),
+        Span("Enter", .key, isBold: true), Span(" take  ", .footer),
+        Span("Esc", .key, isBold: true), Span(" close", .footer),
+      ], in: area)
   }
 
   private func filterHint(_ state: ViewState) -> [Span] {
@@ -101,12 +121,12 @@ extension Canvas {
     ]
   }
 
-  private func hints(_ actions: [ViewAction], _ keys: Keymap) -> [Span] {
+  private func hints(_ actions: [ViewAction], _ keys: Keymap, isLog: Bool = false) -> [Span] {
     actions.flatMap { action -> [Span] in
       guard let entry = keys.entry(for: action), let key = entry.keys.first else { return [] }
       return [
         Span(key.label(isUnicode: symbols.isUnicode), .key, isBold: true),
-        Span(" \(entry.hint)  ", .footer),
+        Span(" \(isLog && action == .search ? "search" : entry.hint)  ", .footer),
       ]
     }
   }

@@ -5,10 +5,18 @@ struct GraphLayout {
   var tree: Area
   /// All tasks by level, where there is room for it.
   var map: Area
+  /// Whether the map is at the right of the tree, and not below it.
+  var isBeside: Bool
 
   init(_ state: ViewState) {
     var body = ScreenLayout(state).body
-    map = body.columns >= 100 ? body.takeRight(body.columns * 2 / 5) : Area(columns: 0, rows: 0)
+    isBeside = body.columns >= 100
+    if isBeside {
+      map = body.takeRight(body.columns * 2 / 5)
+    } else {
+      let free = body.rows - state.graphRows().rows.count - 1
+      map = body.takeBottom(free > 2 ? min(free, state.index.levels.count + 1) : 0)
+    }
     tree = body
   }
 }
@@ -25,7 +33,7 @@ extension Canvas {
       draw(row, state, in: area, isRoot: isRoot)
       if state.graph.top + line == state.graph.row { select(area) }
     }
-    drawMap(state, rows, in: layout.map)
+    drawMap(state, rows, layout)
   }
 
   private mutating func draw(
@@ -56,21 +64,23 @@ extension Canvas {
     let look = state.look(of: task)
     text(look.symbol, Style(look.role, isBold: true), in: rest.takeLeft(2))
     let time = state.time(of: task)
+    let reason = state.reason(of: task)
     if rest.columns > 24 { textAtRight(time, Style(.dim), in: rest.takeRight(8)) }
     line(
       [
         Span(state.name(of: task), isRoot ? .title : .text, isBold: isRoot), Span(note, .dim),
+        Span(reason.isEmpty ? "" : "  \(reason)", .dim),
       ], in: rest)
   }
 
   /// Every level with the ids of its tasks; those that the tree shows stand out.
-  private mutating func drawMap(_ state: ViewState, _ rows: GraphRows, in area: Area) {
+  private mutating func drawMap(_ state: ViewState, _ rows: GraphRows, _ layout: GraphLayout) {
+    let area = layout.map
     guard !area.isEmpty else { return }
-    fill(
-      Area(column: area.column, row: area.row, columns: 1, rows: area.rows), symbols.vertical,
-      Style(.border))
     var rest = area
-    _ = rest.takeLeft(2)
+    let edge = layout.isBeside ? rest.takeLeft(1) : rest.takeTop(1)
+    fill(edge, layout.isBeside ? symbols.vertical : symbols.horizontal, Style(.border))
+    _ = rest.takeLeft(1)
     let related = Set(rows.rows.indices.compactMap { rows.task(at: $0) })
     let root = rows.task(at: rows.rootRow)
     let first = max(0, (root.map { state.level(of: $0) } ?? 0) - rest.rows / 2)

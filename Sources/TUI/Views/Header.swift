@@ -45,8 +45,14 @@ struct Header {
     var parts = left
     let counts = self.counts(withWords: columns > 84)
     parts.append(Part(rank: 9, spans: counts))
+    if !state.run.hasEnded {
+      parts.append(Part(rank: 1, spans: [Span("at most \(state.run.jobs)", .dim)]))
+    }
     func needed() -> Int { parts.reduce(0) { $0 + $1.columns + 3 } - 3 }
-    if needed() > columns { parts[parts.count - 1].spans = self.counts(withWords: false) }
+    if needed() > columns, let place = parts.firstIndex(where: { $0.rank == 9 }) {
+      parts.removeAll { $0.rank == 1 }
+      parts[place].spans = self.counts(withWords: false)
+    }
     while parts.count > 1, needed() > columns,
       let least = parts.indices.min(by: { parts[$0].rank < parts[$1].rank })
     {
@@ -101,7 +107,10 @@ struct Header {
       (counts.blocked, symbols.blocked, "blocked", .blocked),
       (counts.skipped, symbols.skipped, "skipped", .skipped),
       (counts.cancelled, symbols.cancelled, "cancelled", .cancelled),
-      (state.unseenWarnings, symbols.warning, "warnings", .warning),
+      (
+        state.unseenWarnings, symbols.warning,
+        state.unseenWarnings == 1 ? "warning" : "warnings", .warning
+      ),
     ]
     let spans = all.filter { $0.0 > 0 }.map { count, symbol, word, role in
       [Span("\(symbol) \(count)\(withWords ? " \(word)" : "")", role)]

@@ -7,28 +7,21 @@ struct HelpText {
       [[Span(group.rawValue, .title, isBold: true)]]
         + keys.entries.filter { $0.group == group }.map { Self.line($0, isUnicode) } + [[]]
     }
-    let isWide = columns >= 110
+    let isWide = columns >= 116
     let all = groups.flatMap { $0 }
     guard isWide else {
       lines = all
       return
     }
     let (left, right) = Self.halves(groups)
-    lines = (0..<max(left.count, right.count)).map { row in
-      Self.padded(left.count > row ? left[row] : [], to: columns / 2)
-        + (right.count > row ? right[row] : [])
-    }
+    let mark = Symbols(isUnicode: isUnicode).ellipsis
+    lines = [Span].beside(left, right, columns: columns / 2, mark: mark)
   }
 
   private static func line(_ entry: KeyEntry, _ isUnicode: Bool) -> [Span] {
     let names = entry.keys.map { $0.label(isUnicode: isUnicode) }.joined(separator: " ")
-    return padded([Span("  \(names)", .key)], to: 14)
+    return [Span("  \(names)", .key)].fitted(to: 14, mark: "")
       + [Span(entry.words + (entry.asks ? " (asks)" : ""))]
-  }
-
-  private static func padded(_ spans: [Span], to columns: Int) -> [Span] {
-    let taken = spans.reduce(0) { $0 + width(of: $1.text) }
-    return spans + [Span(String(repeating: " ", count: max(1, columns - taken)))]
   }
 
   /// The groups in two columns of about the same height.

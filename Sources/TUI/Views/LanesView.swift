@@ -42,15 +42,14 @@ extension Canvas {
     var rest = area
     let (title, time) = state.levelTitle(level)
     let columns = title.reduce(2) { $0 + width(of: $1.text) }
-    if !time.isEmpty, columns + width(of: time) + 4 < rest.columns {
+    let isRunning =
+      state.run.levels[level].open > 0 && state.index.levels[level].count(.running) > 0
+    if !time.isEmpty, columns + width(of: time) + (isRunning ? 9 : 3) <= rest.columns {
       _ = rest.takeRight(1)
       text(" \(time) ", Style(.dim), in: rest.takeRight(width(of: time) + 2))
     }
     line([Span(" ")] + title + [Span(" ")], in: rest.takeLeft(min(columns, rest.columns)))
-    guard state.run.levels[level].open > 0, state.index.levels[level].count(.running) > 0 else {
-      return
-    }
-    drawBarLine(state.levelValue(level), Style(.progress), in: rest)
+    if isRunning { drawBarLine(state.levelValue(level), Style(.progress), in: rest) }
   }
 
   /// Says at the edges how many levels are out of sight.
@@ -135,22 +134,26 @@ extension ViewState {
   /// What the border or the header of a level says.
   func levelTitle(_ level: Int) -> (title: [Span], time: String) {
     let (figures, tasks) = (run.levels[level], index.levels[level])
-    let done = figures.total - figures.open
-    var title = [Span("LEVEL \(level)", .title, isBold: true)]
-    let role: Role
-    if tasks.count(.failed) > 0 {
-      title.append(Span(" \(symbols.failed)", .failed))
-      role = .failed
-    } else if figures.open == 0 {
-      title.append(Span(" \(symbols.succeeded)", .succeeded))
-      role = .succeeded
-    } else if tasks.count(.running) > 0 {
-      title.append(Span(" \(symbols.running)", .running))
-      role = .running
-    } else {
-      role = .dim
+    let failed = tasks.count(.failed)
+    let look: (symbol: String, role: Role) =
+      if tasks.count(.running) > 0 {
+        (" \(symbols.running)", .running)
+      } else if figures.open > 0 {
+        ("", .dim)
+      } else if failed > 0 {
+        (" \(symbols.failed)", .failed)
+      } else if tasks.count(.ended) > 0 {
+        (" \(symbols.blocked)", .blocked)
+      } else {
+        (" \(symbols.succeeded)", .succeeded)
+      }
+    var title = [
+      Span("LEVEL \(level)", .title, isBold: true),
+      Span("\(look.symbol) \(tasks.count(.succeeded))/\(figures.total)", look.role),
+    ]
+    if failed > 0, look.role != .failed {
+      title.append(Span(" \(symbols.failed) \(failed)", .failed))
     }
-    title.append(Span(" \(done)/\(figures.total)", role))
     guard let start = figures.startedAt else { return (title, "") }
     let end = figures.endedAt ?? (run.hasEnded ? run.lastEventAt : now)
     return (title, (end - start).clock)

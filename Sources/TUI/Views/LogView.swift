@@ -98,7 +98,7 @@ extension ViewState {
         newest > 1 ? "attempt \(attempt.attempt) of \(newest)" : "attempt \(attempt.attempt)"
       spans.append(Span(dot + number, .dim))
     }
-    if let agent = run.manifest.options.agent {
+    if log.attempt != nil, let agent = run.manifest.options.agent {
       spans.append(Span(dot + shown(agent, limit: 60), .dim))
     }
     let state = run.tasks[task]

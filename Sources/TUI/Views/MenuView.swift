@@ -9,7 +9,11 @@ struct MenuLayout {
   init(_ state: ViewState) {
     let size = state.size
     let columns = min(76, size.columns > 30 ? size.columns - 4 : size.columns)
-    let height = min(20, max(3, size.rows - 4), size.rows)
+    let most =
+      if case .menu(let menu) = state.overlay, case .themes = menu.kind {
+        state.options.themes.count + 3
+      } else { 20 }
+    let height = min(most, max(3, size.rows - 4), size.rows)
     box = Area(
       column: (size.columns - columns) / 2, row: max(0, (size.rows - height) / 3),
       columns: columns, rows: height)

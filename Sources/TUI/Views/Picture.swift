@@ -1,3 +1,5 @@
+import Core
+
 /// The picture of a state, exactly as large as its screen.
 ///
 /// Cost: O(visible).
@@ -28,7 +30,14 @@ extension Canvas {
   fileprivate mutating func drawRunBar(_ state: ViewState, in area: Area) {
     guard !area.isEmpty else { return }
     let fraction = state.workload.fraction(state.run, at: state.now)
-    drawBar(BarValue(fraction: fraction, isGuess: false), in: area.padded(1))
+    let role: Role? =
+      switch state.run.phase {
+      case .finished(.succeeded): .succeeded
+      case .finished(.failed): .failed
+      case .finished(.interrupted): .warning
+      case .running, .draining, .stopping: nil
+      }
+    drawBar(BarValue(fraction: fraction, isGuess: false), in: area.padded(1), role: role)
   }
 
   /// A bar with its share in per cent at the right.
@@ -59,7 +68,7 @@ extension Canvas {
 extension BarValue {
   /// The share in whole per cent, with a tilde when it is a guess; only what is done has 100.
   var percent: String {
-    let share = fraction >= 1 ? 100 : Int((fraction.clamped * 100).rounded(.down))
+    let share = fraction >= 1 ? 100 : min(99, Int((fraction.clamped * 100).rounded()))
     return "\(isGuess ? "~" : "")\(share)%"
   }
 }

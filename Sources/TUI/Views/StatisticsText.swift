@@ -19,7 +19,7 @@ struct StatisticsText {
       speed(metrics), tasks(metrics), time(metrics), losses(metrics), path(figures), machine,
     ]
     let whole = blocks.filter { !$0.isEmpty }
-    guard columns >= 100 else { return Array(whole.joined(separator: [[]])) }
+    guard columns >= 110 else { return Array(whole.joined(separator: [[]])) }
     return sideBySide(whole)
   }
 
@@ -28,21 +28,17 @@ struct StatisticsText {
     for block in blocks {
       if left.count <= right.count { left += block + [[]] } else { right += block + [[]] }
     }
-    return (0..<max(left.count, right.count)).map { row in
-      let spans = left.count > row ? left[row] : []
-      let taken = spans.reduce(0) { $0 + width(of: $1.text) }
-      let gap = Span(String(repeating: " ", count: max(1, columns / 2 - taken)))
-      return spans + [gap] + (right.count > row ? right[row] : [])
-    }
+    return [Span].beside(left, right, columns: columns / 2, mark: symbols.ellipsis)
   }
 
   /// The columns of a block.
-  private var blockColumns: Int { columns >= 100 ? columns / 2 - 4 : columns }
+  private var blockColumns: Int { columns >= 110 ? columns / 2 - 4 : columns }
 
   private func heading(_ words: String) -> [Span] { [Span(words, .title, isBold: true)] }
 
   private func row(_ name: String, _ value: String, _ note: String = "") -> [Span] {
-    let padding = String(repeating: " ", count: max(1, 24 - width(of: name)))
+    let note = blockColumns < 46 ? "" : note
+    let padding = String(repeating: " ", count: max(1, 22 - width(of: name)))
     let gap = String(repeating: " ", count: max(1, 10 - width(of: value)))
     return [
       Span("  \(name)\(padding)", .text), Span(value, .text, isBold: true),
@@ -53,7 +49,7 @@ struct StatisticsText {
   private func speed(_ metrics: Metrics) -> [[Span]] {
     [
       heading("Speed"),
-      row("speedup", "\(metrics.speedup.ratioText)x", "task time by wall time"),
+      row("speedup", "\(metrics.speedup.ratioText)x", "task by wall time"),
       row("theoretical speedup", "\(metrics.theoreticalSpeedup.ratioText)x", "tasks by levels"),
       row("efficiency", metrics.efficiency.percentText, "of \(metrics.peak) at once"),
       row(
@@ -82,8 +78,8 @@ struct StatisticsText {
     var lines = [
       heading("Time"), row("wall time", metrics.wall.spent),
       row("task time", metrics.worked.spent, "of all attempts"),
-      row("longest chain", metrics.criticalTime.spent, "no number of slots is faster"),
-      row("levels one by one", metrics.levelBound.spent, "no schedule with levels is faster"),
+      row("longest chain", metrics.criticalTime.spent, "least possible"),
+      row("levels one by one", metrics.levelBound.spent, "least with levels"),
     ]
     if let left = state.workload.remaining(state.run, at: state.now), !state.run.hasEnded {
       lines.append(row("left", "about \(left.about)"))
@@ -111,8 +107,9 @@ struct StatisticsText {
   }
 
   private func bar(_ name: String, _ share: Double, _ value: String, _ role: Role) -> [Span] {
-    let padding = String(repeating: " ", count: max(1, 18 - width(of: name)))
-    let room = max(4, min(40, blockColumns - 36))
+    let names = blockColumns < 46 ? 17 : 20
+    let padding = String(repeating: " ", count: max(1, names - width(of: name)))
+    let room = max(4, min(40, blockColumns - names - 17))
     let filled = max(share > 0 ? 1 : 0, Int((share.clamped * Double(room)).rounded()))
     let percent = share.percentText
     return [

@@ -12,8 +12,9 @@ extension ViewState {
     case .running:
       return state.pausedSince == nil ? (symbols.running, .running) : (symbols.paused, .paused)
     case .backingOff: return (symbols.retrying, .warning)
+    case .committed: return (symbols.ready, .succeeded)
     case .finished(.succeeded): return (symbols.succeeded, .succeeded)
-    case .finished(.failed): return (symbols.failed, .failed)
+    case .finished(.failed), .finished(.needsPerson): return (symbols.failed, .failed)
     case .finished(.cancelled): return (symbols.cancelled, .cancelled)
     case .finished(.skipped): return (symbols.skipped, .skipped)
     case .finished(.blocked): return (symbols.blocked, .blocked)
@@ -44,11 +45,14 @@ extension ViewState {
     case .running:
       if let ending = state.ending { return ending.reason.words }
       if state.pausedSince != nil { return "paused" }
-      return state.progress.map { shown($0.label, limit: 200) } ?? ""
+      return shown(run.activity(of: task) ?? state.progress?.label ?? "", limit: 200)
     case .backingOff(let until):
       return "attempt \(state.attempt + 1) in \((until - now).clock)"
     case .waiting, .ready: return waitWords(task)
+    case .committed: return "waits to be merged"
     case .finished(.failed(let outcome)): return shown(outcome.words, limit: 400)
+    case .finished(.needsPerson(let outcome)):
+      return shown("needs a person: \(outcome.words)", limit: 400)
     case .finished(.blocked(let cause)):
       return cause == plan.tasks[task].id
         ? "\(plan.tasks[task].status.rawValue) in the task list"
@@ -73,6 +77,9 @@ extension ViewState {
     }
     if run.manifest.options.schedule == .levels, level(of: task) > run.openLevel {
       return "waits for level \(run.openLevel)"
+    }
+    if let git = run.git, git.isHeld(task), let holder = git.holders(of: task).first {
+      return "would conflict with \(shown(plan.tasks[holder].id.text, limit: 60))"
     }
     return run.isDispatchPaused ? "dispatch is paused" : "waits for a slot"
   }

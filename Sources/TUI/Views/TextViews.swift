@@ -41,7 +41,8 @@ extension ViewState {
       }
     return wrappedLine(message.text, columns: max(10, columns - 10)).enumerated().map {
       [
-        Span($0.offset == 0 ? "\(message.at.timeOfDay)  " : "          ", .dim),
+        Span(
+          $0.offset == 0 ? "\(message.at.timeOfDay(options.secondsFromUTC))  " : "          ", .dim),
         Span($0.element, role),
       ]
     }

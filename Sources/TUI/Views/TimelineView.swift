@@ -47,9 +47,8 @@ extension Canvas {
   mutating func drawTimeline(_ state: ViewState) {
     let layout = TimelineLayout(state)
     let run = state.run
-    let end = run.hasEnded ? run.lastEventAt : max(state.now, run.startedAt + .seconds(1))
     let scale = Scale(
-      start: run.startedAt, end: end, columns: layout.rows.columns - layout.names - 2)
+      start: run.startedAt, end: state.chartEnd, columns: layout.rows.columns - layout.names - 2)
     guard scale.columns > 0 else { return }
     drawAxis(scale, layout)
     for line in 0..<layout.rows.rows where state.timelineTop + line < state.history.count {
@@ -95,7 +94,7 @@ extension Canvas {
     let taskState = state.run.tasks[task]
     let attempts = state.history.attempts(of: task)
     let first = attempts.first?.start ?? taskState.startedAt
-    let last = taskState.isFinished ? attempts.last?.end ?? taskState.endedAt : scale.end
+    let last = taskState.isFinished ? attempts.last?.end ?? taskState.endedAt : state.now
     if let eligible = taskState.eligibleAt, let last, eligible < last || first != nil {
       let from = scale.column(min(eligible, first ?? eligible))
       let end = scale.column(last)
@@ -112,8 +111,11 @@ extension Canvas {
     if taskState.isRunning, let start = taskState.startedAt {
       let isPaused = taskState.pausedSince != nil
       draw(
-        start, scale.end, symbols.block,
+        start, state.now, symbols.block,
         Style(isPaused ? .paused : isCritical ? .critical : .running), scale, at: area)
+      if let left = state.workload.remaining(task, taskState, at: state.now), left > .zero {
+        draw(state.now, state.now + left, symbols.guessed, Style(.guess), scale, at: area)
+      }
     }
   }
 
@@ -121,7 +123,7 @@ extension Canvas {
     _ start: Instant, _ end: Instant, _ glyph: String, _ style: Style, _ scale: Scale, at area: Area
   ) {
     let from = min(scale.column(start), scale.columns - 1)
-    let columns = max(1, scale.column(end) - from)
+    let columns = min(max(1, scale.column(end) - from), scale.columns - from)
     fill(Area(column: area.column + from, row: area.row, columns: columns, rows: 1), glyph, style)
   }
 
@@ -130,7 +132,19 @@ extension Canvas {
       [
         Span(symbols.block, .running), Span(" working  ", .dim), Span(symbols.shade, .failed),
         Span(" failed  ", .dim), Span(symbols.wait, .waiting), Span(" waiting  ", .dim),
+        Span(symbols.guessed, .guess), Span(" expected  ", .dim),
         Span(symbols.critical, .critical), Span(" critical path", .dim),
       ], in: area.padded(1))
+  }
+}
+
+extension ViewState {
+  /// The moment at the right of the chart: the end of the run, or when what runs is thought to end,
+  /// unless that would leave what was too little room.
+  fileprivate var chartEnd: Instant {
+    if run.hasEnded { return run.lastEventAt }
+    let left = run.running.compactMap { workload.remaining($0, run.tasks[$0], at: now) }.max()
+    let elapsed = max(now - run.startedAt, .seconds(1))
+    return run.startedAt + elapsed + min(left ?? .zero, elapsed * 2)
   }
 }

@@ -12,20 +12,21 @@ actor TerminalSession {
   nonisolated let sandbox: Sandbox
   private let socket: String
 
-  init(
-    _ sandbox: Sandbox, columns: Int = 100, rows: Int = 30, variables: [String: String] = [:]
-  ) async throws {
+  fileprivate init(in sandbox: Sandbox) throws {
     self.sandbox = sandbox
     socket = sandbox.home + "/tmux"
     reactor = try Reactor(name: "lanes-tmux")
     try reactor.start { _ in }
+  }
+
+  fileprivate func begin(_ columns: Int, _ rows: Int, _ variables: [String: String]) throws {
     var all = ["LC_ALL": "C.UTF-8", "HOME": sandbox.home, "PS1": "$ ", "CI": ""]
     all.merge(variables) { _, new in new }
     let settings = all.sorted { $0.key < $1.key }.flatMap { ["-e", "\($0.key)=\($0.value)"] }
     let words = ["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c", sandbox.path]
     _ = try tmux(words + settings + ["/bin/bash", "--norc", "--noprofile"])
     _ = try tmux(["set-option", "-g", "status", "off"])
-    try shows("$ ")
+    try shows("$")
   }
 
   deinit {
@@ -74,7 +75,7 @@ actor TerminalSession {
   /// Waits until the screen has a text.
   func shows(_ text: String) throws {
     var last: [String] = []
-    let isThere = try eventually {
+    let isThere = try soon {
       last = try screen()
       return last.contains { $0.contains(text) }
     }
@@ -82,7 +83,7 @@ actor TerminalSession {
   }
 
   func hides(_ text: String) throws {
-    let isGone = try eventually { try !screen().contains { $0.contains(text) } }
+    let isGone = try soon { try !screen().contains { $0.contains(text) } }
     let last = try screen().joined(separator: "\n")
     try #require(isGone, "\"\(text)\" stays in\n\(last)")
   }
@@ -91,6 +92,15 @@ actor TerminalSession {
   func writes(_ text: String, to name: String) throws {
     let isThere = eventually { sandbox.text(name).contains(text) }
     try #require(isThere, "no \"\(text)\" in \(name):\n\(sandbox.text(name))")
+  }
+
+  /// Looks at a screen every 30 ms, as that costs a process, for at most 20 s.
+  private func soon(_ condition: () throws -> Bool) rethrows -> Bool {
+    for _ in 0..<600 {
+      if try condition() { return true }
+      poll(nil, 0, 30)
+    }
+    return try condition()
   }
 
   /// The terminal's modes, by `stty -a`.
@@ -149,5 +159,16 @@ actor TerminalSession {
     }
     waitpid(pid, nil, 0)
     return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension Sandbox {
+  /// Opens a terminal of a size, with variables besides the usual ones.
+  func terminal(
+    columns: Int = 100, rows: Int = 30, variables: [String: String] = [:]
+  ) async throws -> TerminalSession {
+    let session = try TerminalSession(in: self)
+    try await session.begin(columns, rows, variables)
+    return session
   }
 }

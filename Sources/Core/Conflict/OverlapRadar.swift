@@ -1,0 +1,85 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// Watches the worktrees of running tasks and tells when two of them change the same files.
+///
+/// A thread of its own sleeps until something in a worktree changes, then asks git what is different
+/// and merges those pairs in memory that have a file in common. Worktrees that cannot be watched are
+/// looked at every few seconds.
+final class OverlapRadar: Sendable {
+  private let bell: Int32
+  private let orders = Mutex<[Order]>([])
+  private let options: GitOptions
+  private let program: Program
+  private let folder: String
+  private let tell: @Sendable (GitReport) -> Void
+
+  enum Order: Sendable {
+    case watch(TaskID, repository: Int, Workspace)
+    case forget(TaskID)
+    case stop
+  }
+
+  /// Starts the thread; `folder` is one for temporary files, `tell` is called on the thread.
+  init(
+    options: GitOptions, program: Program, folder: String,
+    tell: @escaping @Sendable (GitReport) -> Void
+  ) throws(PlatformError) {
+    self.options = options
+    self.program = program
+    self.folder = folder
+    self.tell = tell
+    bell = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+    guard bell >= 0 else { throw PlatformError("eventfd") }
+    var handle = pthread_t()
+    let owner = Unmanaged.passRetained(self)
+    let code = pthread_create(
+      &handle, nil,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<OverlapRadar>.fromOpaque(argument).takeRetainedValue().work()
+        return nil
+      }, owner.toOpaque())
+    guard code == 0 else {
+      owner.release()
+      throw PlatformError("pthread_create", code: code)
+    }
+    pthread_detach(handle)
+  }
+
+  deinit {
+    close(bell)
+  }
+
+  func take(_ order: Order) {
+    orders.withLock { $0.append(order) }
+    eventfd_write(bell, 1)
+  }
+
+  private func work() {
+    lanes_enter_thread("lanes-radar")
+    var screen = RadarScreen(options: options, program: program, folder: folder)
+    while true {
+      wait(screen.descriptor, screen.delay)
+      var count: eventfd_t = 0
+      eventfd_read(bell, &count)
+      let orders = orders.withLock { orders in
+        defer { orders = [] }
+        return orders
+      }
+      for order in orders {
+        if case .stop = order { return screen.clear() }
+        screen.take(order)
+      }
+      for report in screen.look() { tell(report) }
+    }
+  }
+
+  private func wait(_ changes: Int32?, _ delay: Duration?) {
+    var waited = [pollfd(fd: bell, events: Int16(POLLIN), revents: 0)]
+    if let changes { waited.append(pollfd(fd: changes, events: Int16(POLLIN), revents: 0)) }
+    let limit = delay.map { Int32(clamping: ($0.microseconds + 999) / 1000) } ?? -1
+    poll(&waited, nfds_t(waited.count), limit)
+  }
+}

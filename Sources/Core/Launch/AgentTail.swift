@@ -1,0 +1,49 @@
+import Glibc
+
+/// Listens to the output of one agent as it grows.
+struct AgentTail {
+  /// The most that is read at a time.
+  private static let longestRead = 256 << 10
+
+  private let path: String
+  private let errors: String
+  private var listener: AgentListener
+  private var offset = 0
+  private var latest: AgentReading?
+
+  init(path: String, errors: String, format: AgentFormat, clock: WallClock) {
+    self.path = path
+    self.errors = errors
+    listener = AgentListener(format: format, clock: clock)
+  }
+
+  /// Whether there is new output, and the reading when it changed.
+  mutating func poll() -> (hasGrown: Bool, reading: AgentReading?) {
+    read() ? (true, changed()) : (false, nil)
+  }
+
+  /// The last reading, of all that the process wrote; nil when it is what `poll` gave last.
+  ///
+  /// `status` is how the process ended, where that is known.
+  mutating func finish(_ status: ExitStatus?) -> AgentReading? {
+    _ = read()
+    listener.finish(errors: FileBytes.tail(errors, count: 4096) ?? [], status: status)
+    return changed()
+  }
+
+  private mutating func read() -> Bool {
+    var hasGrown = false
+    while let bytes = FileBytes.read(path, from: offset, count: Self.longestRead), !bytes.isEmpty {
+      hasGrown = true
+      offset += bytes.count
+      listener.take(bytes[...])
+    }
+    return hasGrown
+  }
+
+  private mutating func changed() -> AgentReading? {
+    if listener.reading == latest { return nil }
+    latest = listener.reading
+    return latest
+  }
+}
