@@ -26,6 +26,9 @@ enum TrackCommand {
   }
 
   private static func write(_ report: TrackReport, of plan: Plan, _ call: Call) throws {
+    guard !report.sprints.isEmpty else {
+      throw Failure(.usage, "lanes plan: nothing is left to do, so no sprints are written")
+    }
     let base = call.invocation.operands.isEmpty ? call.project.directory : call.project.current
     let written = try TrackFiles.write(
       report, of: plan, directory: base, replaces: call.invocation.has("force"),

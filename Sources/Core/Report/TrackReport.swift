@@ -125,13 +125,13 @@ package struct TrackReport: Sendable {
   }
 
   private var table: [String] {
-    ["What if, balanced by hours:", "  Tracks     Time  Saved   Idle"]
+    ["What if, balanced by hours:", "  Tracks        Time  Saved   Idle"]
       + analysis.options.map { option in
         let time = hours(option.makespan)
         let idle = Self.idlePercent(option, work: analysis.work)
         let mark = option.tracks > analysis.maxTracks ? "  more than can be busy" : ""
         return
-          "  \(left(option.tracks, 6))  \(left(time, 7))  \(left("\(analysis.saved(by: option.makespan))%", 5))  \(left("\(idle)%", 5))\(mark)"
+          "  \(left(option.tracks, 6))  \(left(time, 10))  \(left("\(analysis.saved(by: option.makespan))%", 5))  \(left("\(idle)%", 5))\(mark)"
       }
   }
 
