@@ -1,13 +1,14 @@
 # Everything the README promises; `make help` lists it.
 PREFIX ?= /usr/local
-PACKAGES = libncurses-dev libsqlite3-dev libyaml-dev git
+SLURM = slurmctld slurmd slurm-client munge
+PACKAGES = libncurses-dev libsqlite3-dev libyaml-dev git tmux
 RELEASE = --configuration release --static-swift-stdlib
 LANES = $(shell swift build $(RELEASE) --show-bin-path)/lanes
 
-.PHONY: help setup build run test lint format fuzz torture bench install clean
+.PHONY: help setup build run test test-slurm lint format fuzz torture bench install clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 setup: ## install the Debian packages that are missing
 	@missing=; for package in $(PACKAGES); do \
@@ -31,6 +32,11 @@ format: ## put all Swift code in format
 test: setup lint ## check the format and run all tests
 	swift build --build-tests
 	swift test --skip-build
+
+test-slurm: ## run the tests that need a Slurm cluster, which it starts on this machine
+	$(MAKE) setup PACKAGES='$(PACKAGES) $(SLURM)'
+	swift build --build-tests
+	Tests/Slurm/run.sh
 
 fuzz: setup ## feed the readers random input for a minute
 	bench/fuzz.sh

@@ -29,6 +29,7 @@ enum ControlCommands {
       return .retry(tasks, withDependents: invocation.has("with-dependents"))
     case .cancel: return invocation.has("all") ? .cancelAll : .cancel(tasks)
     case .skip: return .skip(tasks)
+    case .jobs where invocation.operands.first == "auto": return .automaticJobs
     case .jobs: return .jobs(invocation.operands.first.flatMap { Int($0) } ?? 0)
     case .run, .plan, .validate, .draft, .status, .logs, .attach, .replay, .explain, .wait,
       .integrate, .initialize, .doctor, .config, .themes, .version, .help, .task:

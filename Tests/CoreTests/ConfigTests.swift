@@ -26,8 +26,15 @@ import Testing
           slow: {command: think}
         environment: {CI: 1, EMPTY: }
         write_status: false
+        launcher: slurm
+        slurm: {partition: main, account: team, qos: low, options: --nice=5}
         """))
     var options = RunOptions()
+    options.launcher = .slurm
+    options.slurm.partition = "main"
+    options.slurm.account = "team"
+    options.slurm.qos = "low"
+    options.slurm.options = "--nice=5"
     options.jobs = 8
     options.schedule = .dataflow
     options.onFailure = .keepGoing
@@ -111,7 +118,7 @@ import Testing
     "every mistake is named with its place and its remedy",
     arguments: [
       ("\njob: 4", #"lanes.yml:2:1: unknown key "job"; did you mean jobs?"#),
-      ("jobs: 0", #"lanes.yml:1:7: jobs: "0" is not a number from 1 to 100000"#),
+      ("jobs: 0", #"lanes.yml:1:7: jobs: "0" is not a number from 1 to 100000 nor auto"#),
       ("jobs: [1]", "lanes.yml:1:7: jobs is not one value; write one text or number"),
       ("parallel: no", #"lanes.yml:1:11: parallel: "no" is neither true nor false"#),
       (

@@ -171,7 +171,7 @@ private struct ArgumentReader {
     switch command {
     case .jobs:
       if let (problem, _) = Setting.named("jobs")?.kind.problem(with: operands[0]) {
-        throw error(problem, "write a number of tasks")
+        throw error(problem, "write a number of tasks, or auto")
       }
     case .cancel, .retry:
       let whole = command == .cancel ? "all" : "failed"
@@ -182,10 +182,8 @@ private struct ArgumentReader {
       if let word = operands.first, Command(rawValue: word) == nil {
         throw unknownCommand(word)
       }
-    case .run, .plan, .validate, .draft, .status, .logs, .attach, .replay, .explain, .pause,
-      .resume,
-      .skip,
-      .wait, .integrate, .initialize, .doctor, .config, .themes, .version, .task:
+    case .run, .plan, .validate, .status, .logs, .attach, .replay, .explain, .pause, .resume, .skip,
+      .wait, .integrate, .initialize, .doctor, .config, .themes, .version, .task, .draft:
       break
     }
   }

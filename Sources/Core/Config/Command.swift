@@ -68,7 +68,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .pause, .resume: "[TASK]"
     case .cancel: "[TASK…]"
     case .skip: "TASK…"
-    case .jobs: "N"
+    case .jobs: "N|auto"
     case .help: "[COMMAND]"
     case .attach, .wait, .initialize, .doctor, .config, .version: ""
     }

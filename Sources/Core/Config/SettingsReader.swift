@@ -124,7 +124,7 @@ extension Settings {
     case "environment": try readEnvironment(entry.value, origin)
     case "keys": try readKeys(entry.value, origin)
     case "repos": try readRepositories(entry.value, origin)
-    case "git", "conflicts":
+    case "git", "conflicts", "slurm":
       for part in try Self.entries(entry.value, of: entry.key, origin) {
         try readSetting("\(entry.key).\(part.key)", part, origin, in: entry.key)
       }
@@ -139,7 +139,8 @@ extension Settings {
   ) throws(SettingsError) {
     guard let setting = Setting.named(key) else {
       let all =
-        Setting.table.map(\.key) + ["agents", "environment", "keys", "repos", "git", "conflicts"]
+        Setting.table.map(\.key)
+        + ["agents", "environment", "keys", "repos", "git", "conflicts", "slurm"]
         + CrewSettings.keys
       let keys = group.map { group in
         all.filter { $0.hasPrefix(group + ".") }.map { String($0.dropFirst(group.count + 1)) }
