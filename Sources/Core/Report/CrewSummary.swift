@@ -70,7 +70,9 @@ extension Summary {
     return [
       "Execution Time:",
       "  Sequential estimate: "
-        + (estimate > .zero ? "\(estimate.readable)" : "\(metrics.worked.readable) (measured)"),
+        + (estimate > .zero
+          ? "~\(Int((estimate.seconds / 3600).rounded())) hours"
+          : "\(metrics.worked.readable) (measured)"),
       "  Task time, one after the other: \(metrics.worked.readable)",
       "  Parallel execution: \(metrics.wall.readable) (wall clock)",
       "  Time saved: \(saved)",
