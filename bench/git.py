@@ -178,7 +178,7 @@ def main():
     parser.add_argument("parts", nargs="*", default=["worktrees", "radar", "merges"])
     parser.add_argument("--files", type=int, default=20000)
     parser.add_argument("--rounds", type=int, default=5)
-    call = parser.parse_args()
+    call = parser.parse_intermixed_args()
     lanes = os.path.abspath(shutil.which(call.lanes) or call.lanes)
     folder = make_repository(call.files)
     try:
