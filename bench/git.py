@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure what worktrees, the radar and merges cost beside git's own commands.
 
-  git.py LANES [--files 20000] [--rounds 5]
+  git.py LANES [--files 20000] [--rounds 5] [worktrees] [radar] [merges]
 
 worktrees  the worktrees of 8 tasks, one after the other, against `git worktree add`
 radar      8 running tasks: processor time while nothing changes, and how long until two changes of
@@ -32,6 +32,7 @@ def make_repository(files):
         with open(f"{place}/file{number}.txt", "w") as file:
             file.write("".join(f"line {line} of file {number}\n" for line in range(20)))
     git(folder, "init", "-q", "-b", "main")
+    git(folder, "config", "gc.auto", "0")
     git(folder, "config", "user.name", "Bench")
     git(folder, "config", "user.email", "bench@example.invalid")
     git(folder, "add", ".")
@@ -174,18 +175,19 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lanes")
+    parser.add_argument("parts", nargs="*", default=["worktrees", "radar", "merges"])
     parser.add_argument("--files", type=int, default=20000)
     parser.add_argument("--rounds", type=int, default=5)
-    call = parser.parse_args()
+    call = parser.parse_intermixed_args()
     lanes = os.path.abspath(shutil.which(call.lanes) or call.lanes)
     folder = make_repository(call.files)
     try:
         print(f"\ngit, a repository of {call.files} files, load "
               f"{open('/proc/loadavg').read().split()[0]}")
         print("| what | lanes | git | ratio | wanted |\n| --- | --- | --- | --- | --- |")
-        worktrees(lanes, folder, call.rounds)
-        radar(lanes, folder, call.rounds)
-        merges(lanes, folder, call.rounds)
+        measures = {"worktrees": worktrees, "radar": radar, "merges": merges}
+        for part in call.parts:
+            measures[part](lanes, folder, call.rounds)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         for path in (folder + ".json", folder + ".go"):
