@@ -1,10 +1,12 @@
 # Everything the README promises; `make help` lists it.
 PREFIX ?= /usr/local
-PACKAGES = libncurses-dev libsqlite3-dev libyaml-dev git
+SLURM = slurmctld slurmd slurm-client munge
+PACKAGES = libncurses-dev libsqlite3-dev libyaml-dev git tmux
 RELEASE = --configuration release --static-swift-stdlib
 LANES = $(shell swift build $(RELEASE) --show-bin-path)/lanes
 
-.PHONY: help setup build run test lint format fuzz torture bench test-html test-simulate test-export install clean
+.PHONY: help setup build run test test-slurm test-html test-simulate test-export lint format fuzz torture \
+  bench install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -31,6 +33,11 @@ format: ## put all Swift code in format
 test: setup lint ## check the format and run all tests
 	swift build --build-tests
 	swift test --skip-build
+
+test-slurm: ## run the tests that need a Slurm cluster, which it starts on this machine
+	$(MAKE) setup PACKAGES='$(PACKAGES) $(SLURM)'
+	swift build --build-tests
+	Tests/Slurm/run.sh
 
 fuzz: setup ## feed the readers random input for a minute
 	bench/fuzz.sh

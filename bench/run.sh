@@ -1,6 +1,7 @@
 #!/bin/sh
 # Measures lanes beside its neighbours:  run.sh LANES [PART ...]
-# Parts: setup wide layered chain plan start sleeps descriptors git; all of them when none is named.
+# Parts: setup wide layered chain plan start sleeps descriptors git view; all when none is named.
+# And slurm, which starts a cluster on this machine (`make test-slurm` installs what it needs).
 # ROUNDS sets how many times each is measured (7). Ratios are medians of paired runs.
 set -eu
 case $1 in */*) lanes=$(cd "$(dirname "$1")" && pwd)/$(basename "$1") ;; *) lanes=$(command -v "$1") ;; esac
@@ -8,7 +9,7 @@ shift
 cd "$(dirname "$0")"
 export LC_ALL=C.UTF-8
 rounds=${ROUNDS:-7}
-[ $# -gt 0 ] || set -- setup wide layered chain plan start sleeps descriptors git
+[ $# -gt 0 ] || set -- setup wide layered chain plan start sleeps descriptors git view
 
 graph() { # NAME KIND TASKS: makes a graph once
   [ -e "out/$1/tasks.json" ] || python3 gen.py "$2" ${3:+--tasks "$3"} "out/$1"
@@ -17,7 +18,7 @@ run() { python3 measure.py run --lanes "$lanes" --rounds "$rounds" "$@"; }
 
 setup() {
   missing=
-  for tool in ninja-build:ninja make:make parallel:parallel gcc:gcc; do
+  for tool in ninja-build:ninja make:make parallel:parallel gcc:gcc htop:htop btop:btop; do
     command -v "${tool#*:}" >/dev/null || missing="$missing ${tool%:*}"
   done
   [ -z "$missing" ] || apt-get install -y -q --no-install-recommends $missing
@@ -29,7 +30,7 @@ setup() {
 
 for part; do
   case $part in
-  setup) ;;
+  setup | slurm) ;;
   *) [ -x out/limit ] || setup ;;
   esac
   case $part in
@@ -58,10 +59,14 @@ for part; do
   sleeps)
     graph seven seven ''
     run out/seven lanes lanes-dataflow -j 4 ;;
+  slurm) ./slurm.sh "$lanes" 1000 "$rounds" ;;
   descriptors)
     graph wide-10000 wide 10000
     python3 measure.py descriptors --lanes "$lanes" -j 4 out/wide-10000 ;;
   git) python3 git.py "$lanes" --rounds "$rounds" ;;
+  view)
+    (cd .. && LANES_BENCH=1 swift test --configuration release --filter ViewBench 2>&1 | grep 'µs') || true
+    python3 view.py "$lanes" ;;
   *) sed -n 2,4p "$0" >&2; exit 2 ;;
   esac
 done

@@ -23,14 +23,6 @@ static inline const char *lanes_capability(const char *name) {
 
 static inline int lanes_flag(const char *name) { return tigetflag(name) > 0; }
 
-// The terminal gets these texts for colours 0 to 255 instead of its own; they must outlive it.
-static inline void lanes_use_colors(char *foreground, char *background) {
-  set_a_foreground = foreground;
-  set_a_background = background;
-  max_colors = 256;
-  max_pairs = 32767;
-}
-
 // The columns that curses counts for a character; -1 for one it does not print.
 static inline int lanes_width(wchar_t character) { return wcwidth(character); }
 

@@ -29,8 +29,9 @@ enum ControlCommands {
       return .retry(tasks, withDependents: invocation.has("with-dependents"))
     case .cancel: return invocation.has("all") ? .cancelAll : .cancel(tasks)
     case .skip: return .skip(tasks)
+    case .jobs where invocation.operands.first == "auto": return .automaticJobs
     case .jobs: return .jobs(invocation.operands.first.flatMap { Int($0) } ?? 0)
-    case .run, .plan, .validate, .status, .logs, .attach, .replay, .explain, .wait, .report,
+    case .run, .plan, .validate, .draft, .status, .logs, .attach, .replay, .explain, .wait, .report,
       .history, .simulate, .export, .integrate, .initialize, .doctor, .config, .themes,
       .completions, .man, .version, .help, .task:
       preconditionFailure("\(invocation.command) asks nothing of a runner")

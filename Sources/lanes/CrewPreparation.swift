@@ -6,15 +6,15 @@ enum CrewPreparation {
     _ call: Call, _ settings: Settings, _ plan: Plan, _ options: RunOptions
   ) throws -> CrewOptions? {
     let template = try settings.prompt.map { try self.template($0, call) }
-    guard var crew = settings.crewOptions(template: template) else { return nil }
+    guard var crew = settings.crewOptions(template: template, schedule: options.schedule) else {
+      return nil
+    }
     crew.tracks = tracks(of: plan)
+    if options.schedule == .tracks, crew.tracks?.assignment.isEmpty ?? true {
+      crew.tracks = divided(plan)
+    }
     if options.schedule == .tracks {
-      guard let count = crew.tracks?.count, count > 0 else {
-        throw Failure(
-          .usage,
-          "lanes run: the task list does not say which task is on which track;"
-            + " `lanes plan --tracks auto --write` does")
-      }
+      let count = crew.tracks?.count ?? 0
       if let track = call.invocation.integer("track") {
         guard track <= count else {
           throw Failure(
@@ -38,6 +38,17 @@ enum CrewPreparation {
       throw Failure(.usage, "lanes: \(cleaned(file)): \(cleaned("\(error)"))")
     }
     return text
+  }
+
+  /// A plan that names no tracks, over as many as can be busy.
+  private static func divided(_ plan: Plan) -> TrackOptions {
+    let analysis = TrackAnalysis(plan, requested: nil)
+    var options = TrackOptions()
+    for (task, track) in zip(plan.tasks, analysis.tracks.track) {
+      options.assignment[task.id] = track + 1
+    }
+    options.names = (0..<analysis.tracks.count).map { analysis.name(of: $0) }
+    return options
   }
 
   /// The tracks and sprints that the plan names; nil when it names none.

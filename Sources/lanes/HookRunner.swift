@@ -23,10 +23,16 @@ struct HookRunner: Sendable {
     posix_spawn_file_actions_addopen(
       &actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-    posix_spawn_file_actions_addchdir_np(&actions, directory)
+    // What was inherited from the caller is not the command's; all else closes itself.
+    for descriptor in Int32(3)..<20 {
+      posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
     var attributes = Self.attributes()
     defer { posix_spawnattr_destroy(&attributes) }
-    var words = ["sh", "-c", command].map { strdup($0) } + [nil]
+    let texts: [String] = [
+      "sh", "-c", "cd -- \"$1\" && exec sh -c \"$2\"", "sh", directory, command,
+    ]
+    var words = texts.map { strdup($0) } + [nil]
     var environment = variables.map { strdup("\($0.name)=\($0.value)") } + Self.inherited + [nil]
     defer { for text in words + environment { free(text) } }
     var pid: pid_t = 0

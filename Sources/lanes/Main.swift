@@ -68,6 +68,7 @@ struct Main {
     case .attach, .replay: preconditionFailure("\(call.invocation.command) needs a thread")
     case .plan: try PlanCommands.plan(call)
     case .validate: try PlanCommands.validate(call)
+    case .draft: try DraftCommand.run(call)
     case .task: try TaskCommand(call).run()
     case .status: try LookCommands.status(call)
     case .logs: try LogsCommand.run(call)

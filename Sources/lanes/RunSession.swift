@@ -149,11 +149,9 @@ struct RunSession: Sendable {
     let desk = try manifest.options.git.map {
       try GitDesk(options: $0, environment: inherited, folder: project.folder.path)
     }
-    let launcher = try LocalLauncher(
-      runID: manifest.id.text,
-      environment: desk == nil ? inherited : inherited.removing(where: Git.isLocating),
-      reactor: reactor, clock: clock, grace: manifest.options.grace,
-      firstToken: Executor.firstLauncherToken)
+    let launcher = try makeLauncher(
+      manifest, work.folder, reactor,
+      environment: desk == nil ? inherited : inherited.removing(where: Git.isLocating))
     let inbox = try FileWatch(path: project.folder.wake)
     var outlets = Executor.Outlets(signals: signals.run, inbox: inbox, git: desk)
     let hooks = HookRunner(
@@ -169,6 +167,22 @@ struct RunSession: Sendable {
       state: work.state,
       log: EventLog(journal: journal, run: manifest.id, after: work.sequence), launcher: launcher,
       reactor: reactor, clock: clock, runFolder: work.folder.path, outlets: outlets)
+  }
+
+  private func makeLauncher(
+    _ manifest: RunManifest, _ folder: RunFolder, _ reactor: Reactor,
+    environment: EnvironmentBlock
+  ) throws -> sending any Launcher {
+    switch manifest.options.launcher {
+    case .local:
+      return try LocalLauncher(
+        runID: manifest.id.text, environment: environment, reactor: reactor, clock: clock,
+        grace: manifest.options.grace, firstToken: Executor.firstLauncherToken)
+    case .slurm:
+      return try SlurmLauncher(
+        manifest: manifest, runFolder: folder.path, environment: environment, reactor: reactor,
+        clock: clock, token: Executor.firstLauncherToken)
+    }
   }
 
   /// Nil when the run does not write statuses back; a resumed run brings all of them up to date.

@@ -21,8 +21,10 @@ enum RunnerWork: Sendable {
     if call.invocation.command == .resume {
       if !call.tasks.isEmpty || Self.isPaused(call) { return nil }
       let isTakeOver = call.invocation.has(Flag.takeOver.name)
+      let jobs = ResumedJobs(call.invocation)
       let how = TakeUp(
-        runner: getpid(), jobs: call.invocation.integer("jobs"), retriesFailed: !isTakeOver,
+        runner: getpid(), jobs: jobs?.count, adaptsJobs: jobs?.isAuto ?? false,
+        retriesFailed: !isTakeOver,
         budget: settings.crew.budget == Budget() ? nil : settings.crew.budget)
       self = .resume(how, isTakeOver: isTakeOver, session)
       return
@@ -71,6 +73,18 @@ enum RunnerWork: Sendable {
   }
 }
 
+/// The number of tasks at once that a resumed run was given.
+struct ResumedJobs {
+  var count: Int
+  var isAuto: Bool
+
+  init?(_ invocation: Invocation) {
+    isAuto = invocation.flags["jobs"] == "auto"
+    guard let count = isAuto ? Processors.usable : invocation.integer("jobs") else { return nil }
+    self.count = count
+  }
+}
+
 /// Turns a plan and settings into what a run starts from, or says what stands in the way.
 enum RunPreparation {
   static func prepare(_ call: Call, _ settings: Settings) throws -> (Plan, RunOptions) {
@@ -92,6 +106,7 @@ enum RunPreparation {
     }
     options.crew = try CrewPreparation.options(call, settings, plan, options)
     try requireCommands(plan, options)
+    try requireLauncher(options)
     options.git = try GitPreparation.options(call, settings, plan)
     return (plan, options)
   }
@@ -106,6 +121,13 @@ enum RunPreparation {
           + (meant.map { "; did you mean \(cleaned($0))?" } ?? "; `lanes plan` lists them"))
     }
     return ids
+  }
+
+  private static func requireLauncher(_ options: RunOptions) throws {
+    guard options.launcher == .slurm else { return }
+    do throws(SlurmError) { try SlurmLauncher.check(EnvironmentBlock.inherited()) } catch {
+      throw Failure(.usage, "lanes run: \(error)")
+    }
   }
 
   private static func requireCommands(_ plan: Plan, _ options: RunOptions) throws {

@@ -113,6 +113,11 @@ extension DoctorFacts {
       settingsProblem = "\(error)"
       return
     }
+    if settings.launcher == .slurm {
+      usesSlurm = true
+      slurm = Tool.output(["sbatch", "--version"])
+      slurmAnswers = slurm != nil && Tool.output(["squeue", "--noheader", "--me"]) != nil
+    }
     if taskFile == nil { return }
     do { _ = try call.plan(settings) } catch { taskFileProblem = "\(error)" }
   }

@@ -44,6 +44,7 @@ enum ThemesCommand {
     guard LineColor.isWanted(settings.color, environment: environment, isTerminal: isTerminal)
     else { return .none }
     let colors = environment["TERM"].flatMap(TerminalProbe.colors(ofTerminal:)) ?? 8
-    return ColorDepth(colors: max(8, colors), hasDirect: false, environment: environment)
+    let hasDirect = ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "")
+    return ColorDepth(colors: max(8, colors), hasDirect: hasDirect, environment: environment)
   }
 }

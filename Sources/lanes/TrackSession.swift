@@ -109,7 +109,15 @@ private struct TrackView {
   /// How the track came out; nil while it goes on.
   var status: ExitStatus? {
     guard let state, let tracks = state.crew?.tracks else { return nil }
-    if state.hasEnded { return ExitStatus(state) }
+    if state.hasEnded {
+      // It ended before the track was opened.
+      if state.crew?.draining == .track, tracks.open.indices.contains(track),
+        tracks.open[track] != 0
+      {
+        return nil
+      }
+      return ExitStatus(state)
+    }
     guard tracks.open.indices.contains(track), tracks.open[track] == 0 else { return nil }
     return state.manifest.plan.tasks.indices.contains {
       tracks.track[$0] == track && state.tasks[$0].result?.satisfiesDependents == false

@@ -77,11 +77,14 @@ import Testing
       ("run --job 4", #"lanes run: unknown flag "--job"; did you mean --jobs?"#),
       ("run -x", #"lanes run: unknown flag "-x"; see lanes help run"#),
       ("-j 4 run", #"lanes: unknown flag "-j"; put the command first, as in lanes run --jobs 4"#),
-      ("run --jobs", "lanes run: --jobs needs a value; write --jobs N"),
-      ("run -j 0", #"lanes run: -j: "0" is not a number from 1 to 100000; see lanes help run"#),
+      ("run --jobs", "lanes run: --jobs needs a value; write --jobs N|auto"),
+      (
+        "run -j 0",
+        #"lanes run: -j: "0" is not a number from 1 to 100000 nor auto; see lanes help run"#
+      ),
       (
         "run --schedule level",
-        #"lanes run: --schedule: "level" is not one of levels, dataflow; did you mean levels?"#
+        #"lanes run: --schedule: "level" is not one of levels, dataflow, tracks; did you mean levels?"#
       ),
       (
         "run --timeout soon",
@@ -92,7 +95,7 @@ import Testing
       ("explain", "lanes explain: TASK is missing; write lanes explain TASK"),
       (
         "jobs many",
-        #"lanes jobs: "many" is not a number from 1 to 100000; write a number of tasks"#
+        #"lanes jobs: "many" is not a number from 1 to 100000 nor auto; write a number of tasks, or auto"#
       ),
       ("cancel", "lanes cancel: which tasks?; name them, or write --all"),
       ("retry", "lanes retry: which tasks?; name them, or write --failed"),

@@ -101,6 +101,12 @@ import Testing
       Trouble("settings", .problem, "correct it; lanes config shows the result") {
         $0.settingsProblem = "lanes.yml:3:1: no"
       },
+      Trouble(
+        "slurm", .problem, "install Slurm's client commands, or choose launcher: local"
+      ) { $0.usesSlurm = true },
+      Trouble(
+        "slurm", .problem, "see what sinfo says, and whether SLURM_CONF names the cluster"
+      ) { ($0.usesSlurm, $0.slurm) = (true, "slurm-wlm 22.05.8") },
       Trouble("disk", .warning, "free some space for logs and the journal") {
         $0.freeBytes = 1000
       },

@@ -26,8 +26,15 @@ import Testing
           slow: {command: think}
         environment: {CI: 1, EMPTY: }
         write_status: false
+        launcher: slurm
+        slurm: {partition: main, account: team, qos: low, options: --nice=5}
         """))
     var options = RunOptions()
+    options.launcher = .slurm
+    options.slurm.partition = "main"
+    options.slurm.account = "team"
+    options.slurm.qos = "low"
+    options.slurm.options = "--nice=5"
     options.jobs = 8
     options.schedule = .dataflow
     options.onFailure = .keepGoing
@@ -111,12 +118,12 @@ import Testing
     "every mistake is named with its place and its remedy",
     arguments: [
       ("\njob: 4", #"lanes.yml:2:1: unknown key "job"; did you mean jobs?"#),
-      ("jobs: 0", #"lanes.yml:1:7: jobs: "0" is not a number from 1 to 100000"#),
+      ("jobs: 0", #"lanes.yml:1:7: jobs: "0" is not a number from 1 to 100000 nor auto"#),
       ("jobs: [1]", "lanes.yml:1:7: jobs is not one value; write one text or number"),
       ("parallel: no", #"lanes.yml:1:11: parallel: "no" is neither true nor false"#),
       (
         "schedule: data-flow",
-        #"lanes.yml:1:11: schedule: "data-flow" is not one of levels, dataflow; did you mean dataflow?"#
+        #"lanes.yml:1:11: schedule: "data-flow" is not one of levels, dataflow, tracks; did you mean dataflow?"#
       ),
       (
         "grace: 1y",
@@ -139,7 +146,11 @@ import Testing
         "agents: {fast: {comand: x}}",
         #"lanes.yml:1:17: unknown key "comand"; did you mean command?"#
       ),
-      ("agents: {fast: }", #"lanes.yml:1:10: the agent "fast" has no command; add command: TEXT"#),
+      (
+        "agents: {fast: }",
+        #"lanes.yml:1:10: the agent "fast" has no command; add command: TEXT, or preset: claude,"#
+          + " codex or gemini"
+      ),
       (
         "environment: {LANES_TASK_ID: 1}",
         #"lanes.yml:1:15: "LANES_TASK_ID" cannot be set for tasks; "#
@@ -242,12 +253,10 @@ import Testing
   @Test("the examples at the template's end are valid too")
   func templateExamples() throws {
     let lines = Template.text.split(separator: "\n").drop { $0 != "# agents:" }
-    let text = lines.filter { !$0.hasPrefix("# Variables") && !$0.hasPrefix("# Keys") }.map {
-      $0.dropFirst(2)
-    }
-    .joined(separator: "\n")
+    let text = lines.map { $0.dropFirst(2) }.filter { $0.first?.isUppercase != true }
+      .joined(separator: "\n")
     let settings = try Settings.resolve(project: file(text))
-    #expect(settings.agents.keys.sorted() == ["fast"])
+    #expect(settings.agents.keys.sorted() == ["fast", "own", "strong"])
     #expect(settings.environment == ["CI": "1"])
   }
 }

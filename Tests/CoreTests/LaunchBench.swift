@@ -197,7 +197,7 @@ extension LaunchReport {
   func isEnd(of key: AttemptKey) -> Bool {
     switch self {
     case .ended(key, _, _), .failed(key, _, _): true
-    case .ended, .failed, .launched, .adopted, .output, .agent: false
+    case .ended, .failed, .launched, .adopted, .underway, .output, .agent, .notice: false
     }
   }
 }

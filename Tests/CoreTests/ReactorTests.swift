@@ -114,9 +114,7 @@ struct ReactorTests {
     let clock = WallClock()
     let moments = (0..<10_000).map { _ in clock.now() }
     #expect(moments == moments.sorted())
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    let now = Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
-    #expect(abs((now - clock.now()).seconds) < 1)
+    let now = Instant(microseconds: Int64(time(nil)) * 1_000_000)
+    #expect(abs((now - clock.now()).seconds) < 2)
   }
 }

@@ -102,7 +102,7 @@ struct ReportTests {
         .attemptProgressed(key, Progress(fraction: 0.25, label: "ü")), .attemptPaused(key),
         .attemptContinued(key), .attemptEnding(key, .stall, step: 1),
         .retryScheduled("x", at: Instant(microseconds: 5)), .taskReset("x"), .dispatchPaused,
-        .dispatchContinued, .jobsChanged(3), .runDraining(.failure), .runStopping(.terminate),
+        .dispatchContinued, .jobsChanged(3, nil), .runDraining(.failure), .runStopping(.terminate),
         .warning(code: "c", message: "m", task: "1"), .runFinished(.interrupted),
         .taskFinished("x", .blocked(by: "y")), .taskFinished("x", .skipped),
         .taskFinished("x", .failed(.notStarted("why"))),

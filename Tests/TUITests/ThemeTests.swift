@@ -114,7 +114,7 @@ struct ThemeTests {
     arguments: [
       (256, false, [:], ColorDepth.palette(256)), (16, false, [:], .palette(16)),
       (8, false, [:], .palette(8)), (0, false, [:], .none),
-      (256, true, [:], .direct), (256, false, ["COLORTERM": "truecolor"], .direct),
+      (256, true, [:], .direct),
       (256, true, ["NO_COLOR": "1"], .none), (256, false, ["NO_COLOR": ""], .palette(256)),
     ])
   func depth(_ colors: Int, _ hasDirect: Bool, _ environment: [String: String], _ depth: ColorDepth)

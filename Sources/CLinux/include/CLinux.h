@@ -34,6 +34,9 @@ void lanes_enter_thread(const char *name);
 /// The variables this process was given, ended by NULL.
 char *const *lanes_environment(void);
 
+// How many processors this process may run on.
+int lanes_usable_processors(void);
+
 /// What a new process was doing when it failed, or `lanes_spawn_done`.
 enum lanes_spawn_step {
   lanes_spawn_done = 0,

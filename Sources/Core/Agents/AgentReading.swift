@@ -17,7 +17,7 @@ package struct AgentReading: Equatable, Sendable {
   package var hasFailed: Bool?
   /// Its last words, at most the last 2000 characters.
   package var answer: String?
-  package var limit: UsageLimit?
+  package var limit: AgentLimit?
 
   package init() {}
 
@@ -25,7 +25,7 @@ package struct AgentReading: Equatable, Sendable {
 }
 
 /// A limit that an agent's program ran into.
-package struct UsageLimit: Equatable, Sendable {
+package struct AgentLimit: Equatable, Sendable {
   package enum Kind: String, Equatable, Sendable, CaseIterable {
     /// It passes by waiting.
     case usage

@@ -171,7 +171,7 @@ private struct ArgumentReader {
     switch command {
     case .jobs:
       if let (problem, _) = Setting.named("jobs")?.kind.problem(with: operands[0]) {
-        throw error(problem, "write a number of tasks")
+        throw error(problem, "write a number of tasks, or auto")
       }
     case .cancel, .retry:
       let whole = command == .cancel ? "all" : "failed"
@@ -184,7 +184,7 @@ private struct ArgumentReader {
       }
     case .run, .plan, .validate, .status, .logs, .attach, .replay, .explain, .pause, .resume, .skip,
       .wait, .report, .history, .simulate, .export, .integrate, .initialize, .doctor, .config,
-      .themes, .completions, .man, .version, .task:
+      .themes, .completions, .man, .version, .task, .draft:
       break
     }
   }

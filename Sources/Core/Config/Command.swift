@@ -3,6 +3,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case run
   case plan
   case validate
+  case draft
   case task
   case status
   case logs
@@ -36,6 +37,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .run: "run the task list"
     case .plan: "show what would run when"
     case .validate: "check the task list"
+    case .draft: "have an agent write a task list from a document of requirements"
     case .task: "list, add, edit, remove tasks, or set their status, in the task list itself"
     case .status: "show how a run stands"
     case .logs: "show what tasks have written"
@@ -69,6 +71,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   package var operands: String {
     switch self {
     case .run, .plan, .validate, .simulate: "[FILE]"
+    case .draft: "FILE"
     case .status, .replay, .integrate: "[RUN]"
     case .report: "[RUN…]"
     case .history: "[TASK…]"
@@ -81,7 +84,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .pause, .resume: "[TASK]"
     case .cancel: "[TASK…]"
     case .skip: "TASK…"
-    case .jobs: "N"
+    case .jobs: "N|auto"
     case .help: "[COMMAND]"
     case .attach, .wait, .initialize, .doctor, .config, .man, .version: ""
     }
@@ -94,7 +97,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
       .integrate:
       0...1
     case .logs, .retry, .cancel, .report, .history: 0 ... .max
-    case .explain, .jobs, .completions: 1...1
+    case .explain, .jobs, .draft, .completions: 1...1
     case .export: 1...2
     case .skip, .task: 1 ... .max
     case .attach, .wait, .initialize, .doctor, .config, .man, .version: 0...0
@@ -123,6 +126,12 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
         + Flag.settings(
           "tag", "from", "granularity", "strict", "jobs", "schedule", "isolate", "git.base",
           "conflicts.detect", "conflicts.predicted")
+    case .draft:
+      [
+        Flag(
+          "to", value: .text("FILE"), help: "the new file; default .taskmaster/tasks/tasks.json"),
+        Flag("tries", value: .integer(1...20), help: "how often the agent may answer; default 3"),
+      ] + Flag.settings("agent")
     case .validate: Flag.settings("tag", "from", "granularity", "strict")
     case .task: Flag.task
     case .status: [.format("text", "json")]

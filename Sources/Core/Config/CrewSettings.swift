@@ -16,7 +16,9 @@ extension Settings {
   /// What a run takes of it; nil when the run only has a command.
   ///
   /// `template` is the text of the file that `prompt` names.
-  package func crewOptions(template: String? = nil) -> CrewOptions? {
+  package func crewOptions(
+    template: String? = nil, schedule: RunOptions.Schedule? = nil
+  ) -> CrewOptions? {
     var options = CrewOptions()
     options.agents = agents.values.sorted { $0.name < $1.name }
     (options.ladder, options.escalates) = ladder
@@ -31,8 +33,14 @@ extension Settings {
       .allSatisfy { agents[$0]?.isPlain ?? true }
     let hasOnlyCommand =
       isPlain && !options.escalates && options.routes.isEmpty && options.gates.isEmpty
-      && options.budget == Budget() && template == nil && schedule != .tracks
+      && options.budget == Budget() && template == nil && schedule ?? self.schedule != .tracks
     return hasOnlyCommand ? nil : options
+  }
+
+  /// The agent that was chosen, else the only one there is.
+  package var chosenAgent: AgentProfile? {
+    if let agent { return agents[agent] }
+    return agents.count == 1 ? agents.values.first : nil
   }
 
   /// The agents of a task's attempts, and whether they were asked for as a ladder.

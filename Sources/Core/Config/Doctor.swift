@@ -32,6 +32,12 @@ package struct DoctorFacts: Equatable, Sendable {
   package var settingsProblem: String?
   /// The process of a runner at work here.
   package var runner: Int32?
+  /// Whether tasks are to run as jobs of a Slurm cluster.
+  package var usesSlurm = false
+  /// What `sbatch --version` prints; nil when there is none.
+  package var slurm: String?
+  /// Whether the cluster's controller answers.
+  package var slurmAnswers = false
   /// Free bytes on the disk of the folder.
   package var freeBytes: Int64?
 
@@ -67,7 +73,7 @@ package enum Doctor {
   package static func checks(_ facts: DoctorFacts) -> [DoctorCheck] {
     [
       program(facts), shell(facts), folder(facts), taskFile(facts), settings(facts), git(facts),
-      identity(facts), terminal(facts), locale(facts), disk(facts), runner(facts),
+      identity(facts), slurm(facts), terminal(facts), locale(facts), disk(facts), runner(facts),
     ].compactMap(\.self)
   }
 
@@ -161,6 +167,20 @@ package enum Doctor {
         remedy: missing.map { "run git config --global \($0) VALUE" }.joined(separator: ", and "))
     }
     return DoctorCheck("identity", .ok, "\(facts.gitName ?? "") <\(facts.gitEmail ?? "")>")
+  }
+
+  private static func slurm(_ facts: DoctorFacts) -> DoctorCheck? {
+    guard facts.usesSlurm else { return nil }
+    guard let version = facts.slurm else {
+      return DoctorCheck(
+        "slurm", .problem, "sbatch was not found",
+        remedy: "install Slurm's client commands, or choose launcher: local")
+    }
+    return facts.slurmAnswers
+      ? DoctorCheck("slurm", .ok, "\(version); every node must see \(facts.directory)")
+      : DoctorCheck(
+        "slurm", .problem, "\(version), but the controller does not answer",
+        remedy: "see what sinfo says, and whether SLURM_CONF names the cluster")
   }
 
   private static func terminal(_ facts: DoctorFacts) -> DoctorCheck {

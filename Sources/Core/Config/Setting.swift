@@ -69,6 +69,19 @@ extension Setting {
     }
   }
 
+  /// A number that lanes chooses itself when it is `auto`.
+  static func integerOrAuto(
+    _ key: String, _ path: Path<Int>, _ isAuto: Path<Bool>, _ range: ClosedRange<Int>,
+    _ help: String, _ flag: Flag?
+  ) -> Setting {
+    Setting(key, .integerOrAuto(range), help, flag) { settings, text in
+      settings[keyPath: isAuto] = text == "auto"
+      if let number = Int(text) { settings[keyPath: path] = number }
+    } read: {
+      $0[keyPath: isAuto] ? "auto" : "\($0[keyPath: path])"
+    }
+  }
+
   static func toggle(
     _ key: String, _ path: Path<Bool>, _ help: String, _ flag: Flag?
   ) -> Setting {

@@ -3,6 +3,8 @@
 /// `Setting.table` lists them; the values here are the defaults.
 package struct Settings: Equatable, Sendable {
   package var jobs = 4
+  /// Whether the number of jobs is lanes' to choose.
+  package var adaptsJobs = false
   package var parallel = true
   package var schedule = RunOptions.Schedule.levels
   package var onFailure = RunOptions.FailurePolicy.finish
@@ -21,6 +23,8 @@ package struct Settings: Equatable, Sendable {
   package var writesStatus = true
   package var output = OutputMode.auto
   package var color = ColorMode.auto
+  package var launcher = LauncherKind.local
+  package var slurm = SlurmOptions()
   package var theme: String?
   /// The keys of the view that are not the standard ones: actions with the names of their keys.
   package var keys: [String: [String]] = [:]

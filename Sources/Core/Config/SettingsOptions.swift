@@ -7,7 +7,10 @@ extension Settings {
   package var runOptions: RunOptions {
     var options = RunOptions()
     let isSerial = !parallel && origin(of: "jobs").rank <= origin(of: "parallel").rank
-    options.jobs = isSerial ? 1 : jobs
+    // What the queue of a cluster can bear is the cluster's to say.
+    options.adaptsJobs = adaptsJobs && !isSerial && launcher == .local
+    let automatic = launcher == .local ? Processors.usable : 1000
+    options.jobs = isSerial ? 1 : adaptsJobs ? automatic : jobs
     options.schedule = schedule
     options.onFailure = onFailure
     options.attempts = attempts
@@ -16,6 +19,8 @@ extension Settings {
     options.timeout = timeout
     options.stallTimeout = stallTimeout
     options.grace = grace
+    options.launcher = launcher
+    options.slurm = slurm
     options.environment = environment
     options.writesStatus = writesStatus
     (options.command, options.agent) = worker

@@ -125,7 +125,7 @@ extension Settings {
     case "hooks": try readHooks(entry.value, origin)
     case "keys": try readKeys(entry.value, origin)
     case "repos": try readRepositories(entry.value, origin)
-    case "git", "conflicts":
+    case "git", "conflicts", "slurm":
       for part in try Self.entries(entry.value, of: entry.key, origin) {
         try readSetting("\(entry.key).\(part.key)", part, origin, in: entry.key)
       }
@@ -141,7 +141,7 @@ extension Settings {
     guard let setting = Setting.named(key) else {
       let all =
         Setting.table.map(\.key) + [
-          "agents", "environment", "hooks", "keys", "repos", "git", "conflicts",
+          "agents", "environment", "hooks", "keys", "repos", "git", "conflicts", "slurm",
         ]
         + CrewSettings.keys
       let keys = group.map { group in

@@ -6,8 +6,10 @@ extension Setting {
   package static let table: [Setting] = generalTable + gitTable
 
   private static let generalTable: [Setting] = [
-    integer(
-      "jobs", \.jobs, 1...100_000, "the most tasks at once", Flag("jobs", short: "j")),
+    integerOrAuto(
+      "jobs", \.jobs, \.adaptsJobs, 1...100_000,
+      "the most tasks at once; auto follows load, memory and stalls of the machine",
+      Flag("jobs", short: "j")),
     toggle(
       "parallel", \.parallel, "whether tasks run side by side; false means one at a time",
       Flag("serial", implied: "false", help: "run one task at a time")),
@@ -44,6 +46,20 @@ extension Setting {
     duration(
       "limit_wait", \.limitWait, "the longest wait for an agent's usage limit to pass",
       Flag("limit-wait")),
+    choice(
+      "launcher", \.launcher, "what runs the tasks: this machine, or a Slurm cluster",
+      Flag("launcher")),
+    text(
+      "slurm.partition", \.slurm.partition, "NAME", "the partition that jobs are submitted to", nil,
+      example: "main"),
+    text(
+      "slurm.account", \.slurm.account, "NAME", "the account that jobs are charged to", nil,
+      example: "team"),
+    text(
+      "slurm.qos", \.slurm.qos, "NAME", "the quality of service of jobs", nil, example: "normal"),
+    text(
+      "slurm.options", \.slurm.options, "TEXT", "further options for sbatch", nil,
+      example: "--nice=100"),
     text("tag", \.tag, "TAG", "the tag of the task list", Flag("tag"), example: "master"),
     choice(
       "from", \.source, "what kind of task list it is, when its name and place do not say",

@@ -17,8 +17,7 @@ package enum Template {
       #   fast: {preset: claude, model: haiku}
       #   strong: {preset: claude, model: opus}
       #   own: {command: 'my-agent --quick < "$LANES_PROMPT_FILE"'}
-      # Presets are claude, codex, gemini and shell. Further keys: program, args, environment,
-      # output, resume, price.
+      # Presets are claude, codex, gemini and shell; docs/agents.md has all keys.
 
       # The agents of a task's attempts; after the last one a person is asked.
       # escalate: [fast, fast, strong]
@@ -29,18 +28,15 @@ package enum Template {
       #   - {match: {complexity: 8..}, agent: strong}
       # pools: {ui: 1}
 
-      # Checks that decide whether work is accepted: a command, or an agent whose last line says
-      # PASS or FAIL: why.
+      # Checks of the work: a command, or an agent whose last line says PASS, or FAIL and why.
       # gates:
       #   - {name: test, run: make test, at: task, timeout: 10m, retries: 1}
       #   - {name: review, agent: strong, at: final}
 
-      # What the agents may cost in dollars: no start from usd on, no further attempt at a task
-      # that cost as much as task without being accepted.
+      # What agents may cost in dollars: nothing starts from usd on; task is for one without success.
       # budget: {usd: 25, warn: 10, task: 5}
 
-      # Commands that run when something happens, such as run_finished and task_finished; docs/hooks.md
-      # lists them. Their output is in hooks.log in the run's folder.
+      # Commands that run when something happens; docs/hooks.md lists the events.
       # hooks:
       #   run_finished: 'echo "$LANES_EVENT_RUN $LANES_EVENT_RESULT" >> runs.txt'
 

@@ -1,6 +1,8 @@
 /// What a setting or a flag takes.
 package enum ValueKind: Equatable, Sendable {
   case integer(ClosedRange<Int>)
+  /// A number, or `auto`.
+  case integerOrAuto(ClosedRange<Int>)
   /// A length of time; `none`, where it is allowed, means without limit.
   case duration(ClosedRange<Duration>, allowsNone: Bool)
   /// `true` or `false`.
@@ -18,6 +20,14 @@ package enum ValueKind: Equatable, Sendable {
     case .integer(let range):
       if let number = Int(text), range.contains(number) { return nil }
       return ("\(quoted(text)) is not a number from \(range.lowerBound) to \(range.upperBound)", "")
+    case .integerOrAuto(let range):
+      if text == "auto" { return nil }
+      return ValueKind.integer(range).problem(with: text).map {
+        (
+          $0.problem + " nor auto",
+          nearest(text, among: ["auto"]).map { "did you mean \($0)?" } ?? ""
+        )
+      }
     case .duration(let range, let allowsNone):
       if allowsNone && text == "none" { return nil }
       if let duration = Duration(text: text), range.contains(duration) { return nil }
@@ -50,6 +60,7 @@ package enum ValueKind: Equatable, Sendable {
   package var placeholder: String {
     switch self {
     case .integer: "N"
+    case .integerOrAuto: "N|auto"
     case .duration: "TIME"
     case .toggle: "true|false"
     case .choice(let words): words.joined(separator: "|")

@@ -19,11 +19,34 @@ package final class GitDesk: Sendable {
   private let radar = Mutex<OverlapRadar?>(nil)
 
   private struct State {
-    var orders: [GitOrder] = []
+    /// Orders that make and remove worktrees: git cannot do two of these at once.
+    var places: [GitOrder] = []
+    var others: [GitOrder] = []
+    /// Folders to be deleted, with what is told afterwards.
+    var rubbish: [(path: String, report: GitReport?)] = []
     var reports: [GitReport] = []
     var threads = 0
     var idle = 0
+    var isPlacing = false
     var isStopped = false
+
+    var openCount: Int { others.count + rubbish.count + (isPlacing ? 0 : min(1, places.count)) }
+
+    mutating func takeNext() -> Job? {
+      if !isPlacing, !places.isEmpty {
+        isPlacing = true
+        return .place(places.removeFirst())
+      }
+      if !others.isEmpty { return .other(others.removeFirst()) }
+      if !rubbish.isEmpty { return .delete(rubbish.removeFirst()) }
+      return nil
+    }
+  }
+
+  private enum Job {
+    case place(GitOrder)
+    case other(GitOrder)
+    case delete((path: String, report: GitReport?))
   }
 
   /// Opens the desk and waits for what an earlier process's git still does.
@@ -46,6 +69,11 @@ package final class GitDesk: Sendable {
     radarFolder = folder + "/radar"
     let program = Program(environment: Git.environment(environment), lock: lock)
     hands = Hands(options: options, program: program)
+    // What an earlier process had moved away and not deleted.
+    let rubbish = Worktrees.rubbish(beside: folder + "/worktrees")
+    if !rubbish.isEmpty {
+      change { state in state.rubbish = rubbish.map { ($0, nil) } }
+    }
   }
 
   deinit {
@@ -85,9 +113,19 @@ package final class GitDesk: Sendable {
   }
 
   private func enqueue(_ order: GitOrder) {
+    change { state in
+      switch order {
+      case .prepare, .remove: state.places.append(order)
+      case .commit, .merge, .publish, .watch: state.others.append(order)
+      }
+    }
+  }
+
+  /// Changes what is to be done, and has a thread for it.
+  private func change(_ change: (inout sending State) -> Void) {
     let mustStart = state.withLock { state in
-      state.orders.append(order)
-      guard state.idle < state.orders.count, state.threads < mostThreads else { return false }
+      change(&state)
+      guard state.idle < state.openCount, state.threads < mostThreads else { return false }
       state.threads += 1
       return true
     }
@@ -148,91 +186,28 @@ package final class GitDesk: Sendable {
       state.withLock { $0.idle += 1 }
       var count: eventfd_t = 0
       eventfd_read(bell, &count)
-      let (order, isStopped) = state.withLock { state in
+      let isStopped = state.withLock { state in
         state.idle -= 1
-        return (state.orders.isEmpty ? nil : state.orders.removeFirst(), state.isStopped)
+        return state.isStopped
       }
       if isStopped { return }
-      if let report = order.flatMap(hands.carryOut) { add(report) }
-    }
-  }
-}
-
-/// Does the work of an order, on whatever thread.
-struct Hands: Sendable {
-  let options: GitOptions
-  let program: Program
-
-  func git(_ repository: Int) -> Git {
-    Git(folder: options.repositories[repository].root, program: program)
-  }
-
-  /// The answer to an order; nil when it has none.
-  func carryOut(_ order: GitOrder) -> GitReport? {
-    switch order {
-    case .watch: nil
-    case .publish(let order): publish(order)
-    case .prepare(let key, let order): prepare(key, order)
-    case .commit(let key, let order): commit(key, order)
-    case .merge(let order): merge(order)
-    case .remove(let id, let repository, let workspace, let saving):
-      remove(id, repository, workspace, saving)
+      while let job = state.withLock({ $0.takeNext() }) { perform(job) }
     }
   }
 
-  private func worktrees(_ repository: Int) -> Worktrees {
-    Worktrees(
-      git: git(repository), repository: options.repositories[repository], setup: options.setup)
-  }
-
-  private func prepare(_ key: AttemptKey, _ order: WorkspaceOrder) -> GitReport {
-    var worktrees = worktrees(order.repository)
-    do throws(GitError) {
-      let workspace = try worktrees.prepare(order)
-      return .prepared(key, workspace, notes: worktrees.notes)
-    } catch {
-      return .notPrepared(key, "\(error)")
-    }
-  }
-
-  private func commit(_ key: AttemptKey, _ order: CommitOrder) -> GitReport {
-    var commit = TaskCommit(
-      git: git(order.repository), order: order, spared: options.setup.linked)
-    do throws(GitError) {
-      return .committed(key, try commit.make(), order, notes: commit.notes)
-    } catch {
-      return .notCommitted(key, "\(error)", order)
-    }
-  }
-
-  private func merge(_ order: MergeOrder) -> GitReport {
-    var integration = Integration(git: git(order.repository), order: order)
-    do throws(GitError) {
-      let (tip, outcomes) = try integration.carryOut()
-      return .merged(order, tip: tip, outcomes, notes: integration.notes)
-    } catch {
-      return .notMerged(order, "\(error)")
-    }
-  }
-
-  private func publish(_ order: PublishOrder) -> GitReport {
-    let publication = Publication(options, repository: order.repository, program: program)
-    do throws(GitError) {
-      return .published(order, try publication.carryOut(order), isDone: true)
-    } catch {
-      return .published(order, "\(error)", isDone: false)
-    }
-  }
-
-  private func remove(
-    _ id: TaskID, _ repository: Int, _ workspace: Workspace, _ saving: String?
-  ) -> GitReport {
-    var worktrees = worktrees(repository)
-    do throws(GitError) {
-      try worktrees.remove(workspace, saving: saving)
-      return .removed(id, notes: worktrees.notes)
-    } catch {
-      return .removed(id, notes: worktrees.notes + ["a worktree stays: \(error)"])
+  private func perform(_ job: Job) {
+    switch job {
+    case .place(let order):
+      let (report, rubbish) = hands.place(order)
+      change { state in
+        state.isPlacing = false
+        if let rubbish { state.rubbish.append((rubbish, report)) }
+      }
+      if rubbish == nil { add(report) }
+    case .other(let order): if let report = hands.carryOut(order) { add(report) }
+    case .delete(let (path, report)):
+      hands.delete(path)
+      if let report { add(report) }
     }
   }
 }

@@ -72,12 +72,16 @@ struct Worktrees {
     -> Workspace
   {
     var branch = order.branch
-    let isFree = access(order.path, F_OK) != 0
-    if !isFree { try clear(order.path) }
+    if access(order.path, F_OK) == 0 { try clear(order.path) }
     var result = try call(order.path, commit, branch: branch, isNew: true)
+    // A task's own git may look through the worktrees at the wrong moment, or this one's.
+    for _ in 0..<3 where result.errorText.contains(".git/worktrees/") {
+      try clear(order.path)
+      if !branch.isEmpty { try keep(branch, beside: commit) }
+      result = try call(order.path, commit, branch: branch, isNew: false)
+    }
     if !result.isSuccess, !isThere(order.path, commit) {
       try clear(order.path)
-      try git.run("worktree", "prune")
       (branch, result) = try reuse(branch, order.path, commit)
     }
     guard result.isSuccess || isThere(order.path, commit) else {
@@ -141,7 +145,6 @@ struct Worktrees {
 
   /// Takes away what is at the path; work in it is kept under a ref.
   private mutating func clear(_ path: String) throws(GitError) {
-    guard access(path, F_OK) == 0 else { return }
     if head(of: path) != nil {
       let name = path.split(separator: "/").last.map(String.init) ?? "worktree"
       if let saved = try Leavings(git: git.at(path)).save(
@@ -149,8 +152,9 @@ struct Worktrees {
       {
         notes.append("a worktree was at \(path) already; what was in it is kept as \(saved.ref)")
       }
-      try removeWorktree(path)
     }
+    // Git does not know every folder that may be here, and may know one that is gone.
+    _ = try git.call(["worktree", "remove", "--force", "--force", "--", path])
     guard access(path, F_OK) == 0 else { return }
     let aside = path + ".left-\(getpid())-\(UInt32.random(in: 0 ... .max))"
     guard rename(path, aside) == 0 else {
@@ -158,28 +162,39 @@ struct Worktrees {
         place: path, problem: "is in the way: \(String(cString: strerror(errno)))",
         remedy: "move it away")
     }
-    // Without a repository it is what an interrupted checkout left; a folder that has anything else stays.
     if rmdir(aside) != 0 { notes.append("what was at \(path) is now at \(aside)") }
   }
 
-  func removeWorktree(_ path: String) throws(GitError) {
-    let result = try git.call(["worktree", "remove", "--force", "--force", "--", path])
-    if result.isSuccess || access(path, F_OK) != 0 { return }
-    throw git.error(["worktree remove"], result)
+  /// Removes a worktree; what is in it and nowhere else is kept under `ref` first.
+  ///
+  /// Returns a folder that is still to be deleted: that takes long, and git need not wait for it.
+  mutating func remove(_ workspace: Workspace, saving ref: String?) throws(GitError) -> String? {
+    let path = workspace.path
+    if let ref, head(of: path) != nil, let saved = try Leavings(git: git.at(path)).save(under: ref)
+    {
+      notes.append("what was left in \(path) is kept as \(saved.ref)")
+    }
+    let rubbish = Self.rubbishPath(of: path)
+    let isMoved = rename(path, rubbish) == 0
+    let words = ["worktree", "remove", "--force", "--force", "--", path]
+    let result = try git.call(words)
+    if !result.isSuccess, access(path, F_OK) == 0 { throw git.error(words, result) }
+    return isMoved ? rubbish : nil
   }
 
-  /// Removes a worktree; what is in it and nowhere else is kept under `ref` first.
-  mutating func remove(_ workspace: Workspace, saving ref: String?) throws(GitError) {
-    guard access(workspace.path, F_OK) == 0 else {
-      try git.run("worktree", "prune")
-      return
-    }
-    if let ref, head(of: workspace.path) != nil,
-      let saved = try Leavings(git: git.at(workspace.path)).save(under: ref)
-    {
-      notes.append("what was left in \(workspace.path) is kept as \(saved.ref)")
-    }
-    try removeWorktree(workspace.path)
+  private static let rubbishMark = ".rubbish-"
+
+  private static func rubbishPath(of path: String) -> String {
+    let (folder, name) =
+      path.lastIndex(of: "/").map {
+        (String(path[..<$0]), String(path[path.index(after: $0)...]))
+      } ?? ("", path)
+    return "\(folder)/\(rubbishMark)\(getpid())-\(name)"
+  }
+
+  /// The folders in one that were to be deleted; no task's worktree has such a name.
+  static func rubbish(beside folder: String) -> [String] {
+    FileBytes.names(in: folder).filter { $0.hasPrefix(rubbishMark) }.map { folder + "/" + $0 }
   }
 
   // MARK: Conflicts

@@ -42,6 +42,7 @@ struct TaskReader {
     spec.complexity = complexity(
       settings?["complexity"] ?? fields[.complexityScore] ?? fields[.complexity])
     spec.tags = fields[.tags]?.elements.compactMap(\.string) ?? []
+    spec.resources = resources(settings, task: id)
     spec.repository = settings?["repo"]?.string ?? node["repo"]?.string
     return spec
   }
@@ -181,7 +182,9 @@ extension TaskReader {
 
   private mutating func command(_ settings: JSONNode?, task: TaskID) -> String? {
     guard let settings else { return nil }
-    let known = ["command", "files", "estimate", "repo", "worker", "complexity", "track"]
+    let known = [
+      "command", "files", "estimate", "repo", "worker", "complexity", "track", "resources",
+    ]
     for (key, _) in settings.members {
       let name = key.string ?? ""
       if known.contains(name) { continue }
@@ -195,6 +198,36 @@ extension TaskReader {
       note(.malformed, value, "the command of task \(task) is no text", "write it as text")
     }
     return value.string
+  }
+
+  private mutating func resources(_ settings: JSONNode?, task: TaskID) -> TaskResources {
+    guard let node = settings?["resources"], !node.isNull else { return TaskResources() }
+    let known = ["cpus", "memory", "gpus", "partition"]
+    for (key, value) in node.members {
+      let name = key.string ?? ""
+      if known.contains(name) { continue }
+      note(
+        .malformed, value, "the resources of task \(task) have the unknown key '\(name)'",
+        nearest(name, among: known).map { "did you mean '\($0)'?" }
+          ?? "use \(known.joined(separator: ", "))")
+    }
+    let memory = node["memory"]
+    let mebibytes = memory?.integer ?? memory?.string.flatMap(TaskResources.mebibytes)
+    if let memory, mebibytes == nil {
+      note(
+        .malformed, memory, "the memory of task \(task) is not understood",
+        "write it like 512M or 4G")
+    }
+    return TaskResources(
+      cpus: count(node["cpus"], task), memory: mebibytes, gpus: count(node["gpus"], task),
+      partition: node["partition"]?.string)
+  }
+
+  private mutating func count(_ node: JSONNode?, _ task: TaskID) -> Int? {
+    guard let node, !node.isNull else { return nil }
+    if let number = node.integer, number >= 0 { return number }
+    note(.malformed, node, "a resource of task \(task) is no number", "write a whole number")
+    return nil
   }
 
   private mutating func estimate(_ settings: JSONNode?) -> Duration? {

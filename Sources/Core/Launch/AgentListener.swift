@@ -1,6 +1,8 @@
 /// Makes a reading of what an agent writes, piece by piece.
 package struct AgentListener: Sendable {
   package private(set) var reading = AgentReading()
+  /// Its last words, all of them.
+  package private(set) var answer = ""
   private let format: AgentFormat
   private let clock: WallClock
   /// The beginning of a line that is not complete; of text the end, which may hold a verdict.
@@ -59,6 +61,7 @@ package struct AgentListener: Sendable {
 
   private mutating func conclude(failed: Bool, _ answer: String) {
     reading.hasFailed = failed
+    self.answer = answer
     reading.answer = String(answer.suffix(AgentReading.longestAnswer))
   }
 
@@ -107,7 +110,7 @@ package struct AgentListener: Sendable {
       return
     }
     let epoch = info["resetsAt"]?.number.map { Instant(microseconds: Int64($0 * 1_000_000)) }
-    reading.limit = UsageLimit(
+    reading.limit = AgentLimit(
       .usage, resetsAt: epoch, words: "\(info["rateLimitType"]?.string ?? "usage") limit reached")
   }
 

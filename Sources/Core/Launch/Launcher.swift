@@ -4,14 +4,14 @@
 /// What happens later is learnt by `collect`, which the executor calls when a descriptor the
 /// launcher watches is ready, and by `poll`, which it calls every so often while anything runs.
 package protocol Launcher: AnyObject {
-  /// Starts an attempt; the answer is `.launched` or `.failed`.
+  /// Starts an attempt; the answer is `.launched`, `.failed`, or `.underway` when one of them follows.
   func launch(_ request: LaunchRequest) -> LaunchReport
 
   /// Watches again the process of an attempt that an earlier runner launched.
   ///
   /// `process` is what the journal knows, or nil when the earlier runner died before it could note
   /// it; then the process is looked for. The answer is `.adopted`, `.ended` when it is over (with
-  /// the status it left), or `.failed` when it never began.
+  /// the status it left), `.failed` when it never began, or `.underway` when one of them follows.
   func adopt(_ request: LaunchRequest, process: ProcessIdentity?) -> LaunchReport
 
   /// Sends one signal to all processes of an attempt; does nothing when it has none.
@@ -98,12 +98,16 @@ package enum LaunchReport: Equatable, Sendable {
   case adopted(AttemptKey, ProcessIdentity)
   /// No process was made. `isTransient`: the machine is short of something, so trying again may help.
   case failed(AttemptKey, message: String, isTransient: Bool)
+  /// It is not known yet whether there is a process: it waits in a queue, say.
+  case underway(AttemptKey)
   /// `status` is nil when the process is gone and left no status.
   case ended(AttemptKey, ExitStatus?, ResourceUsage)
   /// There is new output; `progress` is the newest the task stated since the last report, if any.
   case output(AttemptKey, progress: Progress?)
   /// What the agent's output says by now; before its `ended` comes the last word.
   case agent(AttemptKey, AgentReading)
+  /// Something the user should know; `code` is a word for programs.
+  case notice(AttemptKey?, code: String, message: String)
 }
 
 /// How a process ended, as `wait` tells it.

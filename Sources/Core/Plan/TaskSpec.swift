@@ -25,6 +25,8 @@ package struct TaskSpec: Equatable, Sendable {
   package var tags: [String] = []
   /// The track the task is assigned to, from 1.
   package var track: Int?
+  /// What it asks of the machine it runs on.
+  package var resources = TaskResources()
   /// The name of the repository it works in; nil for the project's own.
   package var repository: String?
   /// The task this one is a part of, when subtasks are tasks of their own.

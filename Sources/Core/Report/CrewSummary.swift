@@ -86,7 +86,7 @@ extension Summary {
       lines.append("  \(label): \(dollars(tracks.cost[track]))")
     }
     return lines + [
-      "  Reviews: \(dollars(crew.totals.reviewCost))", "  Total: \(dollars(crew.totals.cost))",
+      "  Final review: \(dollars(crew.totals.reviewCost))", "  Total: \(dollars(crew.totals.cost))",
     ]
   }
 

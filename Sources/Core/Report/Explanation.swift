@@ -14,7 +14,9 @@ package enum Explanation {
     let task = state.tasks[index]
     switch task.phase {
     case .finished(let result): return result.words
-    case .running: return running(task, now)
+    case .running:
+      let isQueued = state.manifest.options.launcher == .slurm && task.process == nil
+      return isQueued ? "waits in the queue of the cluster" : running(task, now)
     case .backingOff(let until):
       return "waits \(max(.zero, until - now).readable) for attempt \(task.attempt + 1)"
     case .committed: return "is done, and waits to be merged"
@@ -23,7 +25,7 @@ package enum Explanation {
   }
 
   private static func running(_ task: TaskState, _ now: Instant) -> String {
-    let process = task.process.map { " as process \($0.pid)" } ?? ""
+    let process = task.process.map { " as \($0.words)" } ?? ""
     let paused = task.pausedSince == nil ? "" : ", paused"
     let ending = task.ending.map { ", \($0.reason.words)" } ?? ""
     let progress = task.progress.map { ", \($0.fraction.percentText) \($0.label)" } ?? ""
@@ -49,12 +51,16 @@ package enum Explanation {
     if reasons.isEmpty, let stage = state.crew?.stage { reasons.append("the gate \(stage.gate)") }
     switch state.phase {
     case .running where state.isDispatchPaused: reasons.append("dispatch, which is paused")
-    case .running where reasons.isEmpty: reasons.append("a slot (\(state.jobs) of them)")
+    case .running where reasons.isEmpty: reasons.append("a slot (\(slots(state)))")
     case .running: break
     case .draining, .stopping: reasons.append("a new runner: this run is ending")
     case .finished: reasons.append("a new runner: the run has ended")
     }
     return reasons
+  }
+
+  private static func slots(_ state: RunState) -> String {
+    "\(state.jobs) of them" + (state.jobsReason.map { ": \($0.words)" } ?? "")
   }
 
   private static func history(_ task: TaskState) -> [String] {

@@ -36,7 +36,7 @@ package struct PlainLines {
     case .attemptStarted(let key, _):
       ["  → Task \(name(key.task))" + (key.attempt > 1 ? " (attempt \(key.attempt))" : "")]
     case .attemptAdopted(let key, let process):
-      ["  ↻ Task \(name(key.task)) still runs as process \(process.pid)"]
+      ["  ↻ Task \(name(key.task)) still runs as \(process.words)"]
     case .attemptLaunched, .attemptProgressed: []
     case .attemptPaused(let key): ["  ⏸ Task \(name(key.task)) paused"]
     case .attemptContinued(let key): ["  ▶ Task \(name(key.task)) continues"]
@@ -49,7 +49,8 @@ package struct PlainLines {
     case .taskReset(let id): ["  🔁 Task \(name(id)) will be tried again"]
     case .dispatchPaused: ["⏸ Dispatch paused: nothing new starts"]
     case .dispatchContinued: ["▶ Dispatch continues"]
-    case .jobsChanged(let count): ["⚙ At most \(count) at once"]
+    case .jobsChanged(let count, let reason):
+      ["⚙ At most \(count) at once" + (reason.map { ": \($0.words)" } ?? "")]
     case .runDraining(let reason): [draining(reason, state)]
     case .runStopping: ["■ Stopping: what runs is being ended"]
     case .git(let event): lines(for: event, state)

@@ -35,6 +35,9 @@ package struct StatusReport {
     var lines = ["Run \(state.manifest.id): \(word)\(process)"]
     lines.append("Tasks: \(tally)")
     lines.append("Wall time: \(metrics.wall.readable), task time: \(metrics.worked.readable)")
+    if let reason = state.jobsReason {
+      lines.append("At most \(state.jobs) at once: \(reason.words)")
+    }
     if state.openLevel < state.levels.count {
       let level = state.levels[state.openLevel]
       lines.append(
@@ -103,6 +106,7 @@ package struct StatusReport {
       json.field("wall", metrics.wall.seconds)
       json.field("task_time", metrics.worked.seconds)
       json.field("jobs", state.jobs)
+      if let reason = state.jobsReason { json.field("jobs_reason", reason.rawValue) }
       json.field("level", state.openLevel)
       json.field("levels", state.levels.count)
       json.field("speedup", metrics.speedup)
@@ -127,7 +131,9 @@ package struct StatusReport {
       json.field("state", task.word)
       json.field("attempt", task.attempt)
       json.field("elapsed", task.elapsed(at: now).seconds)
-      if let process = task.process { json.field("pid", process.pid) }
+      if let process = task.process {
+        if process.isJob { json.field("job", process.job) } else { json.field("pid", process.pid) }
+      }
       GitStatus.encode(state, task: index, into: &json)
       if let progress = task.progress {
         json.field("fraction", progress.fraction)

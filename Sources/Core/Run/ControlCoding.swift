@@ -11,7 +11,9 @@ extension ControlCommand {
         json.array { json in for id in ids { json.string(id.text) } }
       case .jobs(let count): json.field("jobs", count)
       case .openTrack(let track): json.field("track", track)
-      case .pauseDispatch, .continueDispatch, .cancelAll, .retryFailed, .drain, .stop: break
+      case .pauseDispatch, .continueDispatch, .automaticJobs, .cancelAll, .retryFailed, .drain,
+        .stop:
+        break
       }
       if case .retry(_, let withDependents) = self {
         json.field("with_dependents", withDependents)
@@ -33,6 +35,7 @@ extension ControlCommand {
     case .retry: "retry"
     case .retryFailed: "retry_failed"
     case .jobs: "jobs"
+    case .automaticJobs: "automatic_jobs"
     case .drain: "drain"
     case .stop: "stop"
     case .openTrack: "open_track"
@@ -57,6 +60,7 @@ extension ControlCommand {
     case "skip": self = .skip(ids)
     case "retry": self = .retry(ids, withDependents: root["with_dependents"]?.bool ?? false)
     case "retry_failed": self = .retryFailed
+    case "automatic_jobs": self = .automaticJobs
     case "jobs": self = .jobs(root["jobs"]?.integer ?? 0)
     case "drain": self = .drain
     case "stop": self = .stop

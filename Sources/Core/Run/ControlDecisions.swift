@@ -12,6 +12,7 @@ extension RunState {
         ? Decision(events: [.dispatchContinued], reply: .done("dispatch continues"))
         : refuse("dispatch is not paused")
     case .jobs(let count): return changeJobs(to: count)
+    case .automaticJobs: return adaptJobs()
     case .pause(let ids): return each(ids, "paused") { pause($0) }
     case .proceed(let ids): return each(ids, "continues") { proceed($0, at: now) }
     case .cancel(let ids): return each(ids, "cancelled") { cancel($0, at: now) }
@@ -36,7 +37,17 @@ extension RunState {
     guard (1...100_000).contains(count) else {
       return refuse("jobs must be from 1 to 100000, not \(count)")
     }
-    return Decision(events: [.jobsChanged(count)], reply: .done("at most \(count) at once"))
+    return Decision(events: [.jobsChanged(count, nil)], reply: .done("at most \(count) at once"))
+  }
+
+  private func adaptJobs() -> Decision {
+    if manifest.options.launcher == .slurm {
+      return refuse("only the cluster knows what it can bear; name a number")
+    }
+    if jobsReason != nil { return refuse("that is so already") }
+    return Decision(
+      events: [.jobsChanged(jobs, .processors)],
+      reply: .done("\(jobs) at once, and then what the machine can bear"))
   }
 
   /// Decides for each task, all or none: one that cannot is the answer for the whole command.

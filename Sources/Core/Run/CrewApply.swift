@@ -204,7 +204,14 @@ extension CrewState {
     let before = stage?.reading
     let added = cost(of: reading, by: agent) - (before.map { cost(of: $0, by: agent) } ?? 0)
     count(reading, after: before, cost: added)
-    totals.reviewCost += added
+    if case .sprint(let id) = stage?.stage,
+      let track = options.tracks?.sprints.first(where: { $0.id == id })?.track,
+      tracks?.cost.indices.contains(track) == true
+    {
+      tracks?.cost[track] += added
+    } else {
+      totals.reviewCost += added
+    }
   }
 
   fileprivate mutating func endStage(

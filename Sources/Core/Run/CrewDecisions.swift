@@ -16,7 +16,7 @@ extension RunState {
         + startGate(first, try: 1, of: key, at: now)
     }
     if case .limited(let words) = outcome, let agent = crew.agentOfWork(index) {
-      let limit = crew.works[index].reading?.limit ?? UsageLimit(.usage, words: words)
+      let limit = crew.works[index].reading?.limit ?? AgentLimit(.usage, words: words)
       return attemptEnded(key, outcome, usage, at: now) + hold(agent, limit, at: now)
     }
     return ended(key, outcome, usage, at: now)
@@ -207,7 +207,7 @@ extension RunState {
 
   /// Lets nothing start on an agent's account until a limit has passed; ends the run when that takes
   /// too long.
-  private func hold(_ agent: AgentProfile, _ limit: UsageLimit, at now: Instant) -> Decision {
+  private func hold(_ agent: AgentProfile, _ limit: AgentLimit, at now: Instant) -> Decision {
     guard let account = agent.account, let crew else { return Decision() }
     let earlier = crew.holds[account]?.inRow ?? 0
     let known = crew.holds[account]?.until ?? now
@@ -300,7 +300,7 @@ extension CrewState {
   }
 
   /// The limit that kept a reviewer from its verdict.
-  func limit(of gate: Gate, _ reading: AgentReading?) -> UsageLimit? {
+  func limit(of gate: Gate, _ reading: AgentReading?) -> AgentLimit? {
     guard let agent = reviewer(gate), agent.output != .text, let limit = reading?.limit,
       reading?.hasFailed != false
     else { return nil }

@@ -211,8 +211,8 @@ extension AgentReading {
     turns = json["turns"]?.integer ?? 0
     hasFailed = json["failed"]?.bool
     answer = json["answer"]?.string
-    limit = (json.choice("limit") as UsageLimit.Kind?).map {
-      UsageLimit(
+    limit = (json.choice("limit") as AgentLimit.Kind?).map {
+      AgentLimit(
         $0, resetsAt: (json["resets_at"]?.integer).map { Instant(microseconds: Int64($0)) },
         words: json["limit_message"]?.string ?? "")
     }

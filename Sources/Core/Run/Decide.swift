@@ -11,6 +11,7 @@ extension RunState {
     case .report(let report): decide(report, at: now)
     case .git(let report): decide(report, at: now)
     case .timer(let timer): decide(timer, at: now)
+    case .pressure(let sample): decide(sample, at: now)
     case .silence(let key, let since): decideStall(key, since: since, at: now)
     case .command(let command): decide(command, at: now)
     case .interrupted: decideInterrupt(at: now)
@@ -30,7 +31,9 @@ extension RunState {
   private func takeUp(_ how: TakeUp) -> Decision {
     var decision = Decision(events: [.runResumed(runner: how.runner)])
     if isDispatchPaused { decision.events.append(.dispatchContinued) }
-    if let jobs = how.jobs { decision.events.append(.jobsChanged(jobs)) }
+    if let jobs = how.jobs {
+      decision.events.append(.jobsChanged(jobs, how.adaptsJobs ? .processors : nil))
+    }
     decision = decision + crewTakeUp(how)
     if how.retriesFailed { decision.events += resettingFailed }
     if openLevel == 0, counts.finished == 0 { decision.events += withheldTasks }
@@ -55,7 +58,10 @@ extension RunState {
     switch report {
     case .launched(let key, let process):
       if key.attempt == 0 { return Decision() }
-      return Decision(events: [.attemptLaunched(key, process: process)])
+      return launched(key, process, at: now)
+    case .underway(let key): return underway(key, at: now)
+    case .notice(let key, let code, let message):
+      return Decision(events: [.warning(code: code, message: message, task: key?.task)])
     case .adopted(let key, let process):
       return adopted(key, process)
     case .failed(let key, let message, let isTransient):
@@ -76,6 +82,26 @@ extension RunState {
       }
       return Decision(events: [.attemptProgressed(key, progress)])
     }
+  }
+
+  /// A job's limits count from the moment at which it leaves the queue.
+  private func launched(_ key: AttemptKey, _ process: ProcessIdentity, at now: Instant) -> Decision
+  {
+    let isWanted = process.isJob && runningTask(key)?.ending == nil
+    return Decision(
+      events: [.attemptLaunched(key, process: process)],
+      actions: isWanted ? limits(of: key, from: now) : [])
+  }
+
+  /// Goes on ending an attempt that an earlier runner was ending; a new one has just been started.
+  private func underway(_ key: AttemptKey, at now: Instant) -> Decision {
+    guard let ending = runningTask(key)?.ending else { return Decision() }
+    return Decision(actions: [.wake(.teardown(key, step: ending.step + 1), at: now)])
+  }
+
+  /// Whether an attempt's job has not left the queue of its cluster.
+  private func isQueued(_ task: TaskState) -> Bool {
+    manifest.options.launcher == .slurm && task.process == nil
   }
 
   private func adopted(_ key: AttemptKey, _ process: ProcessIdentity) -> Decision {
@@ -207,7 +233,7 @@ extension RunState {
 
   private func decideTimeout(_ key: AttemptKey, at now: Instant) -> Decision {
     guard let task = runningTask(key), task.ending == nil, let limit = manifest.options.timeout,
-      task.pausedSince == nil
+      task.pausedSince == nil, !isQueued(task)
     else { return Decision() }
     let left = limit - task.elapsed(at: now)
     if left > .zero { return Decision(actions: [.wake(.timeout(key), at: now + left)]) }
@@ -216,7 +242,7 @@ extension RunState {
 
   private func decideStall(_ key: AttemptKey, since: Instant, at now: Instant) -> Decision {
     guard let task = runningTask(key), task.ending == nil,
-      let limit = manifest.options.stallTimeout, task.pausedSince == nil
+      let limit = manifest.options.stallTimeout, task.pausedSince == nil, !isQueued(task)
     else { return Decision() }
     let left = limit - (now - since)
     if left > .zero { return Decision(actions: [.wake(.stall(key), at: now + left)]) }

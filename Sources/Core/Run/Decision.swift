@@ -7,6 +7,8 @@ package enum Input: Equatable, Sendable {
   case report(LaunchReport)
   case git(GitReport)
   case timer(RunTimer)
+  /// How the machine did in the last second or so, told while `jobs` is lanes' to choose.
+  case pressure(PressureSample)
   /// The moment of an attempt's newest output, asked for by a stall timer.
   case silence(AttemptKey, since: Instant)
   case command(ControlCommand)
@@ -22,6 +24,8 @@ package struct TakeUp: Equatable, Sendable {
   package var runner: Int32
   /// The most tasks at once from now on; nil leaves it.
   package var jobs: Int?
+  /// Whether `jobs` is only where to begin.
+  package var adaptsJobs: Bool
   /// Whether tasks that failed get another try.
   package var retriesFailed: Bool
   /// What the run may cost from now on; nil leaves it.
@@ -30,11 +34,12 @@ package struct TakeUp: Equatable, Sendable {
   package var tracks: [Int]?
 
   package init(
-    runner: Int32, jobs: Int? = nil, retriesFailed: Bool = false, budget: Budget? = nil,
-    tracks: [Int]? = nil
+    runner: Int32, jobs: Int? = nil, adaptsJobs: Bool = false, retriesFailed: Bool = false,
+    budget: Budget? = nil, tracks: [Int]? = nil
   ) {
     self.runner = runner
     self.jobs = jobs
+    self.adaptsJobs = adaptsJobs
     self.retriesFailed = retriesFailed
     self.budget = budget
     self.tracks = tracks
@@ -55,6 +60,8 @@ package enum ControlCommand: Equatable, Sendable {
   case retry([TaskID], withDependents: Bool)
   case retryFailed
   case jobs(Int)
+  /// From now on lanes chooses how many tasks run at once.
+  case automaticJobs
   case drain
   case stop
   case openTrack(Int)

@@ -64,8 +64,12 @@ extension RunEvent.Kind {
       json.field("level", level)
     case .attemptLaunched(let key, let process), .attemptAdopted(let key, let process):
       json.field(key)
-      json.field("pid", process.pid)
-      json.field("start_ticks", process.startTicks)
+      if process.isJob {
+        json.field("job", process.job)
+      } else {
+        json.field("pid", process.pid)
+        json.field("start_ticks", process.startTicks)
+      }
     case .attemptProgressed(let key, let progress):
       json.field(key)
       json.field("fraction", progress.fraction)
@@ -80,6 +84,7 @@ extension RunEvent.Kind {
       outcome.encodeFields(into: &json)
       json.field("cpu", usage.cpu.seconds)
       json.field("max_rss", usage.maxResident)
+      if usage.wall > .zero { json.field("wall", usage.wall.seconds) }
     case .retryScheduled(let id, let at):
       json.field("task", id.text)
       json.field("retry_at", at.microseconds)
@@ -88,7 +93,9 @@ extension RunEvent.Kind {
       result.encodeFields(into: &json)
     case .taskReset(let id): json.field("task", id.text)
     case .dispatchPaused, .dispatchContinued: break
-    case .jobsChanged(let count): json.field("jobs", count)
+    case .jobsChanged(let count, let reason):
+      json.field("jobs", count)
+      if let reason { json.field("reason", reason.rawValue) }
     case .runDraining(let reason), .runStopping(let reason): json.field("reason", reason.rawValue)
     case .git(let event): event.encodeFields(into: &json)
     case .warning(let code, let message, let task):
@@ -118,7 +125,7 @@ extension RunEvent.Kind {
           .levelFinished(level: $0, succeeded: succeeded, failed: failed)
         }
       }
-    case "jobs_changed": json["jobs"]?.integer.map(Self.jobsChanged)
+    case "jobs_changed": json["jobs"]?.integer.map { .jobsChanged($0, json.choice("reason")) }
     case "dispatch_paused": .dispatchPaused
     case "dispatch_continued": .dispatchContinued
     case "run_draining": json.choice("reason").map(Self.runDraining)
@@ -158,15 +165,17 @@ extension RunEvent.Kind {
     case "attempt_ending":
       json.choice("reason").map { .attemptEnding(key, $0, step: json["step"]?.integer ?? 0) }
     case "attempt_ended":
-      Outcome(fields: json).map {
-        .attemptEnded(
-          key, $0,
-          ResourceUsage(
-            cpu: .seconds(json["cpu"]?.number ?? 0),
-            maxResident: Int64(json["max_rss"]?.integer ?? 0)))
-      }
+      Outcome(fields: json).map { .attemptEnded(key, $0, ResourceUsage(fields: json)) }
     default: nil
     }
+  }
+}
+
+extension ResourceUsage {
+  fileprivate init(fields json: JSONNode) {
+    self.init(
+      cpu: .seconds(json["cpu"]?.number ?? 0), maxResident: Int64(json["max_rss"]?.integer ?? 0))
+    wall = .seconds(json["wall"]?.number ?? 0)
   }
 }
 
@@ -300,7 +309,8 @@ extension JSONNode {
   }
 
   var process: ProcessIdentity? {
-    int32("pid").map {
+    if let job = self["job"]?.integer { return ProcessIdentity(job: UInt32(clamping: job)) }
+    return int32("pid").map {
       ProcessIdentity(pid: $0, startTicks: UInt64(max(0, self["start_ticks"]?.integer ?? 0)))
     }
   }

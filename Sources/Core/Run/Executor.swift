@@ -29,6 +29,7 @@ package actor Executor {
   private var withheld: [Action] = []
   private var lastOutput: [AttemptKey: Instant] = [:]
   private var nextPoll: Instant?
+  private var pressure = PressureMeter()
   private var subscribers: [AsyncStream<[RunEvent]>.Continuation] = []
   /// Committed events that the subscribers have not been given yet.
   private var undelivered: [RunEvent] = []
@@ -195,7 +196,7 @@ package actor Executor {
       case .output(let key, _): lastOutput[key] = clock.now()
       case .ended(let key, _, _): lastOutput[key] = nil
       case .agent(let key, _): lastOutput[key] = clock.now()
-      case .launched, .adopted, .failed: break
+      case .launched, .adopted, .failed, .underway, .notice: break
       }
       inputs.append((.report(report), nil))
     }
@@ -205,6 +206,9 @@ package actor Executor {
     guard let due = nextPoll, due <= now else { return }
     nextPoll = nil
     take(launcher.poll())
+    if state.jobsReason != nil, let sample = pressure.sample(at: now) {
+      inputs.append((.pressure(sample), nil))
+    }
   }
 
   // MARK: What follows

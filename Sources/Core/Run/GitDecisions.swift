@@ -7,7 +7,7 @@ extension RunState {
       prepared(key, workspace, at: now) + warnings(notes, key.task)
     case .notPrepared(let key, let message):
       runningTask(key).map { task in
-        let outcome = task.ending == nil ? .notStarted(message) : outcome(of: task, nil)
+        let outcome = task.ending == nil ? .unavailable(message) : outcome(of: task, nil)
         return attemptEnded(key, outcome, ResourceUsage(), at: now)
       } ?? Decision()
     case .committed(let key, let commit, let order, let notes):

@@ -37,6 +37,7 @@ extension RunOptions {
   func encode(into json: inout JSONWriter) {
     json.object { json in
       json.field("jobs", jobs)
+      if adaptsJobs { json.field("adapt_jobs", adaptsJobs) }
       json.field("schedule", schedule.rawValue)
       json.field("on_failure", onFailure.rawValue)
       json.field("attempts", attempts)
@@ -48,6 +49,8 @@ extension RunOptions {
       if let command { json.field("command", command) }
       if let agent { json.field("agent", agent) }
       json.field("write_status", writesStatus)
+      if launcher != .local { json.field("launcher", launcher.rawValue) }
+      slurm.encodeFields(into: &json)
       json.key("environment")
       json.object { json in
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
@@ -74,6 +77,7 @@ extension RunOptions {
     self.init()
     let duration = { (name: String) in (json[name]?.number).map { Duration.seconds($0) } }
     jobs = json["jobs"]?.integer ?? jobs
+    adaptsJobs = json["adapt_jobs"]?.bool ?? adaptsJobs
     schedule = json.choice("schedule") ?? schedule
     onFailure = json.choice("on_failure") ?? onFailure
     attempts = json["attempts"]?.integer ?? attempts
@@ -85,6 +89,8 @@ extension RunOptions {
     command = json["command"]?.string
     agent = json["agent"]?.string
     writesStatus = json["write_status"]?.bool ?? writesStatus
+    launcher = json.choice("launcher") ?? launcher
+    slurm = SlurmOptions(fields: json)
     if let members = json["environment"]?.members {
       for (name, value) in members { environment[name.string ?? ""] = value.string }
     }
@@ -112,6 +118,7 @@ extension TaskSpec {
       if let command { json.field("command", command) }
       if let estimate { json.field("estimate", estimate.seconds) }
       json.strings("files", files)
+      resources.encodeField(into: &json)
       if let repository { json.field("repo", repository) }
       if let parent { json.field("parent", parent.text) }
       text.encodeFields(into: &json)
@@ -127,6 +134,7 @@ extension TaskSpec {
       command: json["command"]?.string,
       estimate: (json["estimate"]?.number).map { .seconds($0) },
       files: json.strings("files"), parent: (json["parent"]?.string).map { TaskID($0) })
+    resources = TaskResources(fields: json["resources"])
     softDependencies = json.strings("soft_dependencies").map { TaskID($0) }
     worker = json["worker"]?.string
     complexity = json["complexity"]?.integer

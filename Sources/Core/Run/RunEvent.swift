@@ -37,7 +37,8 @@ package struct RunEvent: Equatable, Sendable {
     case taskReset(TaskID)
     case dispatchPaused
     case dispatchContinued
-    case jobsChanged(Int)
+    /// The most tasks at once; with a reason when lanes chose it, nil when somebody named it.
+    case jobsChanged(Int, JobsReason?)
     /// Nothing more starts; what runs may end.
     case runDraining(StopReason)
     /// What runs is being stopped.
@@ -62,16 +63,28 @@ package struct AttemptKey: Hashable, Sendable {
   }
 }
 
-/// A process that cannot be mistaken for a later one with the same number.
+/// A process that cannot be mistaken for a later one with the same number, or a job of a cluster.
 package struct ProcessIdentity: Hashable, Sendable {
   package var pid: Int32
   /// Field 22 of /proc/PID/stat; 0 when unknown.
   package var startTicks: UInt64
+  /// The number of the job; 0 for a process of this machine.
+  package var job: UInt32 = 0
 
   package init(pid: Int32, startTicks: UInt64) {
     self.pid = pid
     self.startTicks = startTicks
   }
+
+  package init(job: UInt32) {
+    self.init(pid: 0, startTicks: 0)
+    self.job = job
+  }
+
+  package var isJob: Bool { pid == 0 }
+
+  /// What it is called in a sentence.
+  package var words: String { isJob ? "Slurm job \(job)" : "process \(pid)" }
 }
 
 /// How far a task says it is.
@@ -131,6 +144,8 @@ package struct ResourceUsage: Equatable, Sendable {
   package var cpu: Duration = .zero
   /// Bytes.
   package var maxResident: Int64 = 0
+  /// How long it took, where that is known better than by the moments of the events.
+  package var wall: Duration = .zero
 
   package init(cpu: Duration = .zero, maxResident: Int64 = 0) {
     self.cpu = cpu

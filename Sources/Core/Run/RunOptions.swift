@@ -2,6 +2,8 @@
 package struct RunOptions: Equatable, Sendable {
   /// The most tasks at once, 1 or more.
   package var jobs = 4
+  /// Whether `jobs` is only where to begin, and follows what the machine can bear.
+  package var adaptsJobs = false
   package var schedule = Schedule.levels
   package var onFailure = FailurePolicy.finish
   /// How many attempts a task gets, 1 or more.
@@ -20,6 +22,8 @@ package struct RunOptions: Equatable, Sendable {
   package var command: String?
   /// The name of the agent profile `command` came from.
   package var agent: String?
+  package var launcher = LauncherKind.local
+  package var slurm = SlurmOptions()
   /// Variables added to every task's environment.
   package var environment: [String: String] = [:]
   /// Whether the source's statuses follow the run.

@@ -10,6 +10,9 @@ package struct RunState: Equatable, Sendable {
   /// Why what ran was ended, since the run was last taken up.
   package private(set) var stopReason: StopReason?
   package private(set) var jobs: Int
+  /// Why lanes chose `jobs`; nil when somebody named it, and then it stays.
+  package private(set) var jobsReason: JobsReason?
+  package private(set) var jobsChangedAt: Instant
   package private(set) var isDispatchPaused = false
   package private(set) var counts = Counts()
   /// Indexes of tasks with a running attempt, in no order.
@@ -46,6 +49,8 @@ package struct RunState: Equatable, Sendable {
     let (tasks, graph) = (manifest.plan.tasks, manifest.plan.graph)
     self.manifest = manifest
     jobs = manifest.options.jobs
+    jobsReason = manifest.options.adaptsJobs ? .processors : nil
+    jobsChangedAt = instant
     startedAt = instant
     lastEventAt = instant
     levels = graph.levels.map { Level(total: $0.count, open: $0.count) }
@@ -146,8 +151,9 @@ package struct RunState: Equatable, Sendable {
       withLevel(level) { $0.endedAt = event.at }
       if level == openLevel { openLevel += 1 }
     case .attemptStarted(let key, _): startAttempt(key, at: event.at)
-    case .attemptLaunched(let key, let process), .attemptAdopted(let key, let process):
-      with(key) { $0.process = process }
+    case .attemptLaunched(let key, let process):
+      with(key) { $0.launched(process, at: event.at) }
+    case .attemptAdopted(let key, let process): with(key) { $0.process = process }
     case .attemptProgressed(let key, let progress): with(key) { $0.progress = progress }
     case .attemptPaused(let key): with(key) { $0.pausedSince = event.at }
     case .attemptContinued(let key): with(key) { $0.endPause(at: event.at) }
@@ -160,7 +166,8 @@ package struct RunState: Equatable, Sendable {
     case .taskReset(let id): reset(id, at: event.at)
     case .dispatchPaused: isDispatchPaused = true
     case .dispatchContinued: isDispatchPaused = false
-    case .jobsChanged(let count): jobs = count
+    case .jobsChanged(let count, let reason):
+      (jobs, jobsReason, jobsChangedAt) = (count, reason, event.at)
     case .runDraining(let reason):
       phase = .draining(reason)
       crew?.draining = reason

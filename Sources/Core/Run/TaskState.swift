@@ -117,11 +117,18 @@ extension TaskState {
     outcome = nil
   }
 
+  /// Notes what works on the newest attempt; a job has waited in a queue until now.
+  mutating func launched(_ process: ProcessIdentity, at instant: Instant) {
+    if process.isJob, self.process == nil { startedAt = instant }
+    self.process = process
+  }
+
   /// Notes the end of the newest attempt and returns how long it worked.
   mutating func endAttempt(
     _ outcome: Outcome, _ usage: ResourceUsage, at instant: Instant
   ) -> Duration {
     endPause(at: instant)
+    if usage.wall > .zero { startedAt = instant + (.zero - usage.wall - paused) }
     phase = .waiting
     endedAt = instant
     process = nil

@@ -35,7 +35,7 @@ extension RunState {
     var wanted: Set<Int> = []
     for index in tasks.indices where tracks.track[index] == track {
       switch tasks[index].phase {
-      case .running, .ready, .backingOff: return nil
+      case .running, .ready, .backingOff, .committed: return nil
       case .finished: continue
       case .waiting: break
       }

@@ -10,13 +10,11 @@ package enum ColorDepth: Equatable, Sendable {
   /// What to use on a terminal with so many colours; `hasDirect` says that its description promises
   /// direct colour.
   ///
-  /// `NO_COLOR` (no-color.org) and `COLORTERM` are variables by which users say more than terminfo
-  /// knows.
+  /// `NO_COLOR` (no-color.org) is the variable of users who want none.
   package init(colors: Int, hasDirect: Bool, environment: [String: String]) {
-    let promise = environment["COLORTERM"]
     if environment["NO_COLOR"].map({ !$0.isEmpty }) ?? false || colors < 8 {
       self = .none
-    } else if hasDirect || promise == "truecolor" || promise == "24bit" {
+    } else if hasDirect {
       self = .direct
     } else {
       self = .palette(colors >= 256 ? 256 : colors >= 16 ? 16 : 8)
@@ -69,8 +67,6 @@ struct RGB: Hashable, Sendable {
 /// Gives the colours of a theme the numbers by which curses knows them.
 struct PaletteMap {
   let depth: ColorDepth
-  /// Colours that have taken one of the numbers from 16 on, in order; with `direct` only.
-  private(set) var slots: [RGB] = []
   private var numbers: [RGB: Int] = [:]
 
   init(depth: ColorDepth) {
@@ -84,6 +80,8 @@ struct PaletteMap {
     // Bright black, the usual grey, would vanish on black.
     case (.palette(8), .palette(8)): return 7
     case (.palette(let index), .palette(8)): return index & 7
+    // With direct colour only the first eight are numbered.
+    case (.palette(let index), .direct) where index >= 8: return number(of: RGB(xterm: index))
     case (.palette(let index), _): return index
     case (.rgb(let red, let green, let blue), _):
       return number(of: RGB(Int(red), Int(green), Int(blue)))
@@ -92,35 +90,13 @@ struct PaletteMap {
 
   private mutating func number(of color: RGB) -> Int {
     if let known = numbers[color] { return known }
-    let number: Int
-    switch depth {
-    case .none: number = -1
-    case .palette(let count): number = color.nearest(in: count >= 256 ? 16..<256 : 0..<count)
-    case .direct where slots.count < 240:
-      slots.append(color)
-      number = 15 + slots.count
-    case .direct: number = color.nearest(in: 0..<16)
-    }
+    let number =
+      switch depth {
+      case .none: -1
+      case .palette(let count): color.nearest(in: count >= 256 ? 16..<256 : 0..<count)
+      case .direct: max(8, color.red << 16 | color.green << 8 | color.blue)
+      }
     numbers[color] = number
     return number
-  }
-
-  /// The terminfo capability that chooses a colour by number (`setaf`, or `setab` for the background).
-  var capability: String {
-    capability(base: 3)
-  }
-
-  var backgroundCapability: String {
-    capability(base: 4)
-  }
-
-  /// Numbers below 8 and below 16 are the usual ones, the others are slots.
-  private func capability(base: Int) -> String {
-    let low = "%?%p1%{8}%<%t\(base)%p1%d"
-    let high = "%e%p1%{16}%<%t\(base + 6)%p1%{8}%-%d"
-    let direct = slots.enumerated().map { index, color in
-      "%e%p1%{\(index + 16)}%=%t\(base)8;2;\(color.red);\(color.green);\(color.blue)"
-    }
-    return "\u{1B}[" + low + high + direct.joined() + "%e\(base)9%;m"
   }
 }

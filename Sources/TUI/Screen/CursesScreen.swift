@@ -13,8 +13,6 @@ package final class CursesScreen: Screen {
   private var isOpen = false
   private var theme = Theme.standard
   private var palette: PaletteMap
-  /// The texts that the terminal's description refers to for colours.
-  private var capabilities: [UnsafeMutablePointer<CChar>] = []
   private var pairs: [ColorPair: Int32] = [:]
   private var looks: [Style: (attributes: attr_t, pair: Int32)] = [:]
   private var glyphs: [String: [wchar_t]] = [:]
@@ -37,7 +35,6 @@ package final class CursesScreen: Screen {
     close()
     if let screen { delscreen(screen) }
     for file in files { fclose(file) }
-    for text in capabilities { free(text) }
   }
 
   package func open() throws(ScreenError) {
@@ -77,6 +74,19 @@ package final class CursesScreen: Screen {
     }
   }
 
+  /// The description to use: the one with direct colour, where the terminal promises that and this
+  /// machine has one.
+  private var description: String {
+    guard ["truecolor", "24bit"].contains(terminal.environment["COLORTERM"] ?? "") else {
+      return terminal.name
+    }
+    let base = terminal.name.hasSuffix("-256color") ? terminal.name.dropLast(9) : terminal.name[...]
+    var code: Int32 = 0
+    guard setupterm(base + "-direct", terminal.output, &code) == 0 else { return terminal.name }
+    defer { lanes_forget_terminal() }
+    return lanes_flag("RGB") != 0 ? base + "-direct" : terminal.name
+  }
+
   private func begin() throws(ScreenError) {
     for (descriptor, mode) in [(terminal.output, "w"), (terminal.input, "r")] {
       let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
@@ -86,18 +96,17 @@ package final class CursesScreen: Screen {
       files.append(file)
     }
     use_env(false)
-    screen = newterm(terminal.name, files[0], files[1])
+    screen = newterm(description, files[0], files[1])
     guard screen != nil else {
       throw ScreenError("curses cannot use the terminal \(terminal.shownName)")
     }
     raw()
     noecho()
     nonl()
-    palette = PaletteMap(
-      depth: ColorDepth(
-        colors: Int(lanes_colors()), hasDirect: lanes_flag("RGB") != 0 || lanes_flag("Tc") != 0,
-        environment: terminal.environment))
-    useColors()
+    let depth = ColorDepth(
+      colors: Int(lanes_colors()), hasDirect: lanes_flag("RGB") != 0,
+      environment: terminal.environment)
+    palette = PaletteMap(depth: depth)
     if palette.depth != .none, start_color() == OK { use_default_colors() }
     use(theme)
   }
@@ -173,13 +182,10 @@ package final class CursesScreen: Screen {
     shown = frame
   }
 
-  /// Curses learns of new colours before any cell has them.
   private func prepareLooks(_ frame: Frame) {
-    let known = palette.slots.count
     for cell in frame.cells where looks[cell.style] == nil {
       looks[cell.style] = curses(theme.look(of: cell.style, hasColors: palette.depth != .none))
     }
-    if palette.slots.count != known { useColors() }
   }
 
   private func curses(_ look: Theme.Look) -> (attr_t, Int32) {
@@ -202,17 +208,6 @@ package final class CursesScreen: Screen {
     pairs[colors] = number
     let code = init_extended_pair(number, Int32(colors.foreground), Int32(colors.background))
     return code == OK ? number : 0
-  }
-
-  /// Direct colours are no part of most descriptions: numbered ones are redefined in this one's text.
-  private func useColors() {
-    guard palette.depth == .direct else { return }
-    let texts = [palette.capability, palette.backgroundCapability]
-      .compactMap { (text: String) in strdup(text) }
-    guard texts.count == 2 else { return }
-    lanes_use_colors(texts[0], texts[1])
-    for text in capabilities { free(text) }
-    capabilities = texts
   }
 
   private func put(_ frame: Frame, _ place: Int, row: Int, column: Int, columns: Int) {

@@ -24,6 +24,8 @@ extension Theme.Look {
   }
 
   fileprivate mutating func select(_ selection: Self) {
+    // Reversed roles would be patches of many colours in the row.
+    if selection.isReversed { (foreground, background, isDim) = (.standard, .standard, false) }
     if selection.background != .standard { background = selection.background }
     if selection.foreground != .standard { foreground = selection.foreground }
     isReversed = isReversed || selection.isReversed

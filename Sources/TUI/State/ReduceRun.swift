@@ -27,7 +27,7 @@ extension ViewState {
     case .attemptEnded(let key, _, _):
       refresh(key.task) { $0.history.end($1, $0.run.tasks[$1]) }
     case .taskFinished(let id, _), .taskReset(let id), .retryScheduled(let id, _): refresh(id)
-    case .jobsChanged(let count): workload.use(jobs: count)
+    case .jobsChanged(let count, _): workload.use(jobs: count)
     case .git(let git): take(git, at: event.at)
     case .attemptLaunched, .attemptAdopted, .attemptProgressed, .attemptPaused, .attemptContinued,
       .attemptEnding, .runResumed, .levelStarted, .levelFinished, .dispatchPaused,

@@ -86,7 +86,7 @@ struct DetailsText {
       + field("waits for", ids(graph.dependencies(of: task)))
       + field("frees", ids(graph.dependents(of: task)))
       + field("estimate", estimate) + field("worked", state.time(of: task))
-      + field("process", taskState.process.map { "\($0.pid)" } ?? "")
+      + field("process", taskState.process.map { $0.isJob ? $0.words : "\($0.pid)" } ?? "")
       + field("agent", state.run.manifest.options.agent ?? "") + field("command", command)
       + field("files", spec.files.joined(separator: ", "))
       + field("part of", spec.parent?.text ?? "") + usage(taskState)

@@ -19,7 +19,7 @@ struct StatisticsText {
       speed(metrics), tasks(metrics), time(metrics), losses(metrics), path(figures), machine,
     ]
     let whole = blocks.filter { !$0.isEmpty }
-    guard columns >= 100 else { return Array(whole.joined(separator: [[]])) }
+    guard columns >= 110 else { return Array(whole.joined(separator: [[]])) }
     return sideBySide(whole)
   }
 
@@ -32,7 +32,7 @@ struct StatisticsText {
   }
 
   /// The columns of a block.
-  private var blockColumns: Int { columns >= 100 ? columns / 2 - 4 : columns }
+  private var blockColumns: Int { columns >= 110 ? columns / 2 - 4 : columns }
 
   private func heading(_ words: String) -> [Span] { [Span(words, .title, isBold: true)] }
 
@@ -49,7 +49,7 @@ struct StatisticsText {
   private func speed(_ metrics: Metrics) -> [[Span]] {
     [
       heading("Speed"),
-      row("speedup", "\(metrics.speedup.ratioText)x", "task time by wall time"),
+      row("speedup", "\(metrics.speedup.ratioText)x", "task by wall time"),
       row("theoretical speedup", "\(metrics.theoreticalSpeedup.ratioText)x", "tasks by levels"),
       row("efficiency", metrics.efficiency.percentText, "of \(metrics.peak) at once"),
       row(
@@ -78,8 +78,8 @@ struct StatisticsText {
     var lines = [
       heading("Time"), row("wall time", metrics.wall.spent),
       row("task time", metrics.worked.spent, "of all attempts"),
-      row("longest chain", metrics.criticalTime.spent, "the least possible"),
-      row("levels one by one", metrics.levelBound.spent, "the least with levels"),
+      row("longest chain", metrics.criticalTime.spent, "least possible"),
+      row("levels one by one", metrics.levelBound.spent, "least with levels"),
     ]
     if let left = state.workload.remaining(state.run, at: state.now), !state.run.hasEnded {
       lines.append(row("left", "about \(left.about)"))

@@ -28,7 +28,7 @@ extension RunScenario {
 
   /// An agent's process ends and has said this.
   mutating func work(
-    _ id: String, failed: Bool? = false, cost: Double = 0, limit: UsageLimit? = nil,
+    _ id: String, failed: Bool? = false, cost: Double = 0, limit: AgentLimit? = nil,
     answer: String = "done", code: Int32 = 0
   ) {
     var reading = AgentReading()

@@ -144,7 +144,7 @@ struct CrewSettingsTests {
     reading.cost = 0.25
     reading.hasFailed = true
     reading.answer = "FAIL: x"
-    reading.limit = UsageLimit(.usage, resetsAt: Instant(microseconds: 5), words: "l")
+    reading.limit = AgentLimit(.usage, resetsAt: Instant(microseconds: 5), words: "l")
     let key = AttemptKey("1", 2)
     let result = GateResult(
       attempt: 2, hasPassed: false, isRetried: true, words: "w", time: .milliseconds(1500))

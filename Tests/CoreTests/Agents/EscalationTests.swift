@@ -58,7 +58,7 @@ struct EscalationTests {
       $0.routes = [Route(match: .init(worker: "shell"), agent: "own")]
       $0.agents.append(AgentProfile(name: "own", command: "true"))
     }
-    let limit = UsageLimit(.usage, resetsAt: run.now + .seconds(100), words: "resets soon")
+    let limit = AgentLimit(.usage, resetsAt: run.now + .seconds(100), words: "resets soon")
     run.work("1", failed: true, limit: limit, code: 1)
     #expect(run.running == [])
     #expect(run.state.phase == .running)
@@ -82,7 +82,7 @@ struct EscalationTests {
       $0.routes = [Route(match: .init(worker: "Shell"), agent: "own")]
       $0.agents.append(AgentProfile(name: "own", command: "true"))
     }
-    run.work("1", failed: true, limit: UsageLimit(.usage, words: "limit"), code: 1)
+    run.work("1", failed: true, limit: AgentLimit(.usage, words: "limit"), code: 1)
     #expect(run.running == ["2"])
   }
 
@@ -90,7 +90,7 @@ struct EscalationTests {
   func unknownReset() {
     var run = RunScenario(crew: [("1", []), ("2", [])], options: { $0.jobs = 1 }) { _ in }
     for wait in [60, 120, 240] {
-      run.work("1", failed: true, limit: UsageLimit(.usage, words: "limit"), code: 1)
+      run.work("1", failed: true, limit: AgentLimit(.usage, words: "limit"), code: 1)
       run.pass(.seconds(wait - 1))
       #expect(run.running == [])
       run.pass(.seconds(1))
@@ -102,8 +102,8 @@ struct EscalationTests {
 
   @Test("a limit that does not pass soon, or that a person must lift, ends the run as it stands")
   func longLimits() {
-    let far = UsageLimit(.usage, resetsAt: Instant(microseconds: 0) + .seconds(90_000), words: "x")
-    for limit in [far, UsageLimit(.person, words: "log in")] {
+    let far = AgentLimit(.usage, resetsAt: Instant(microseconds: 0) + .seconds(90_000), words: "x")
+    for limit in [far, AgentLimit(.person, words: "log in")] {
       var run = RunScenario(crew: [("1", []), ("2", [])]) { _ in }
       run.work("1", failed: true, limit: limit, code: 1)
       #expect(run.state.phase == .draining(.limit))
@@ -117,7 +117,7 @@ struct EscalationTests {
   @Test("a runner that takes the run up waits for the limit too")
   func resumedLimit() {
     var run = RunScenario(crew: [("1", [])]) { _ in }
-    let limit = UsageLimit(.usage, resetsAt: run.now + .seconds(100), words: "limit")
+    let limit = AgentLimit(.usage, resetsAt: run.now + .seconds(100), words: "limit")
     run.work("1", failed: true, limit: limit, code: 1)
     run.timers = []
     run.send(.takenUp(TakeUp(runner: 2)))

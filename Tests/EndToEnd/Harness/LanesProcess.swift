@@ -79,12 +79,16 @@ actor LanesProcess {
 
   /// The event of a kind, about a task where that is given, as soon as it is printed.
   @discardableResult
-  func event(_ kind: String, task: String? = nil, attempt: Int? = nil) async throws -> Event {
+  func event(
+    _ kind: String, task: String? = nil, attempt: Int? = nil, within limit: Duration = .seconds(30)
+  ) async throws -> Event {
     let matches: @Sendable (Event) -> Bool = {
       $0.kind == kind && (task == nil || $0.task == task)
         && (attempt == nil || $0.attempt == attempt)
     }
-    try await wait("event \(kind) \(task ?? "")") { $0.events.contains(where: matches) }
+    try await wait("event \(kind) \(task ?? "")", within: limit) {
+      $0.events.contains(where: matches)
+    }
     return try #require(events.first(where: matches))
   }
 

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Measures the full-screen view: bytes a tick costs, how fast a key is answered, and what idling costs.
+
+    view.py LANES
+"""
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+
+LANES = os.path.realpath(sys.argv[1])
+SECONDS = 20
+
+
+class Pane:
+    """A program on a terminal of its own, 200 columns and 50 rows."""
+
+    def __init__(self, words, folder):
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.chdir(folder)
+            os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8", CI="")
+            os.environ.pop("COLORTERM", None)
+            try:
+                os.execvp(words[0], words)
+            finally:
+                os._exit(127)
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
+
+    def read(self, seconds, until=None):
+        """What is written within a time, or until a text has come; with the moments."""
+        end, data, pieces = time.monotonic() + seconds, b"", []
+        while time.monotonic() < end and not (until and until in data):
+            if select.select([self.terminal], [], [], max(0, end - time.monotonic()))[0]:
+                try:
+                    piece = os.read(self.terminal, 65536)
+                except OSError:
+                    break
+                pieces.append((time.monotonic(), len(piece)))
+                data += piece
+        return data, pieces
+
+    def press(self, text):
+        os.write(self.terminal, text.encode())
+
+    def processor_time(self):
+        fields = open(f"/proc/{self.pid}/stat").read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def end(self):
+        os.kill(self.pid, 9)
+        os.waitpid(self.pid, 0)
+        os.close(self.terminal)
+
+
+def project(tasks, command):
+    folder = tempfile.mkdtemp(prefix="lanes-view-")
+    os.mkdir(folder + "/tasks")
+    listed = ",".join('{"id":%d,"title":"Task %d","status":"pending","dependencies":[]}' % (n, n)
+                      for n in range(1, tasks + 1))
+    open(folder + "/tasks/tasks.json", "w").write('{"tasks":[%s]}' % listed)
+    open(folder + "/lanes.yml", "w").write("command: '%s'\nwrite_status: false\n" % command)
+    return folder
+
+
+def idle(words, folder, name, start=3):
+    pane = Pane(words, folder)
+    pane.read(start)
+    before = pane.processor_time()
+    data, pieces = pane.read(SECONDS)
+    used = pane.processor_time() - before
+    groups = []
+    for moment, count in pieces:
+        if groups and moment - groups[-1][0] < 0.2:
+            groups[-1][1] += count
+        else:
+            groups.append([moment, count])
+    most = max((count for _, count in groups), default=0)
+    print(f"view: idle for {SECONDS} s: {name}: {used * 1000:.0f} ms of processor, "
+          f"{len(data) / SECONDS:.0f} bytes a second, {most} bytes at most at once")
+    pane.end()
+
+
+def keys(folder):
+    """How long the view takes to answer while events come as fast as they can."""
+    pane = Pane([LANES, "run", "-j", "8"], folder)
+    pane.read(10, until=b"LEVEL")
+    times = []
+    for number in range(40):
+        pane.read(0.1)
+        start = time.monotonic()
+        pane.press("?" if number % 2 == 0 else "1")
+        pane.read(2, until=b"help" if number % 2 == 0 else b"LEVEL")
+        times.append((time.monotonic() - start) * 1000)
+    times.sort()
+    print(f"view: a key while tasks come and go: {times[len(times) // 2]:.0f} ms, "
+          f"at most {times[-1]:.0f} ms")
+    pane.end()
+
+
+def main():
+    waiting = project(7, "sleep 1000")
+    idle([LANES, "run"], waiting, "lanes")
+    for other in ("htop", "btop"):
+        if subprocess.run(["sh", "-c", f"command -v {other}"], stdout=subprocess.DEVNULL).returncode == 0:
+            idle([other], waiting, other)
+        else:
+            print(f"view: {other} is not installed")
+    keys(project(20000, "true"))
+    subprocess.run(["pkill", "-9", "-f", "^sleep 1000$"])
+
+
+main()
