@@ -23,6 +23,10 @@ struct HookRunner: Sendable {
     posix_spawn_file_actions_addopen(
       &actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+    // What was inherited from the caller is not the command's; all else closes itself.
+    for descriptor in Int32(3)..<20 {
+      posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
     var attributes = Self.attributes()
     defer { posix_spawnattr_destroy(&attributes) }
     let texts: [String] = [

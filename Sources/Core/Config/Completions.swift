@@ -35,7 +35,7 @@ package enum Completions: String, Equatable, Sendable, CaseIterable {
     if command == .help { return names }
     let first = command.operands.split(separator: " ").first.map(String.init) ?? ""
     guard first.contains("|") else { return [] }
-    return first.split(separator: "|").map(String.init)
+    return first.split(separator: "|").map(String.init).filter { $0.lowercased() == $0 }
   }
 
   private static func takesFile(_ command: Command) -> Bool {

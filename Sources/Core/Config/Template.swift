@@ -36,8 +36,7 @@ package enum Template {
       # What agents may cost in dollars: nothing starts from usd on; task is for one without success.
       # budget: {usd: 25, warn: 10, task: 5}
 
-      # Commands that run when something happens, such as run_finished and task_finished; docs/hooks.md
-      # lists them. Their output is in hooks.log in the run's folder.
+      # Commands that run when something happens; docs/hooks.md lists the events.
       # hooks:
       #   run_finished: 'echo "$LANES_EVENT_RUN $LANES_EVENT_RESULT" >> runs.txt'
 

@@ -56,7 +56,11 @@ package struct RunRecord: Sendable {
       self = RunRecord(manifest, at: event.at)
       return
     }
-    pass(to: event)
+    if case .runResumed = event.kind {
+      pass(to: event.at, isUnattended: true)
+    } else {
+      pass(to: event.at, isUnattended: false)
+    }
     let openLevel = state.openLevel
     state.apply(event)
     if state.openLevel > openLevel {
@@ -68,18 +72,16 @@ package struct RunRecord: Sendable {
   /// The slots' time, with what runs at `now` counted as work.
   package func slotTime(at now: Instant) -> SlotTime {
     var copy = self
-    if !state.hasEnded { copy.pass(to: RunEvent(at: now, .jobsChanged(state.jobs, nil))) }
+    if !state.hasEnded { copy.pass(to: now, isUnattended: false) }
     for index in copy.running.keys { copy.settle(index, .work) }
     return copy.spent
   }
 
   // MARK: The time of idle slots
 
-  private mutating func pass(to event: RunEvent) {
-    let span = event.at - state.lastEventAt
+  private mutating func pass(to instant: Instant, isUnattended: Bool) {
+    let span = instant - state.lastEventAt
     guard span > .zero else { return }
-    var isUnattended = false
-    if case .runResumed = event.kind { isUnattended = true }
     if isUnattended, state.running.isEmpty { return }
     clock += span
     var idle = Idle(slots: max(0, state.jobs - state.running.count), span: span)
@@ -122,9 +124,13 @@ package struct RunRecord: Sendable {
   private mutating func follow(_ event: RunEvent) {
     switch event.kind {
     case .attemptStarted(let key, _): start(key, at: event.at)
-    case .attemptLaunched(let key, _), .attemptAdopted(let key, _):
+    case .attemptLaunched(let key, let process), .attemptAdopted(let key, let process):
       with(key) { attempt, watch, clock in
-        if attempt.launchedAt == nil { attempt.launchedAt = event.at }
+        if attempt.launchedAt == nil {
+          attempt.launchedAt = event.at
+          // A job of a cluster has waited in its queue until now.
+          if process.isJob { attempt.startedAt = event.at }
+        }
         if watch.launch == nil { watch.launch = clock }
       }
     case .attemptPaused(let key):

@@ -26,7 +26,7 @@ package struct Simulation: Sendable {
   package init(plan: Plan, options: RunOptions) {
     let start = Instant(microseconds: 0)
     var options = options
-    (options.git, options.crew) = (nil, nil)
+    (options.git, options.crew, options.adaptsJobs) = (nil, nil, false)
     let manifest = RunManifest(
       id: RunID("simulated"), version: "", directory: "", plan: plan, options: options)
     var state = RunState(manifest: manifest, at: start)
