@@ -172,7 +172,7 @@ struct LaunchTests {
         let request = bench.request("true", task: TaskID("\(number)"), prompt: "x")
         _ = try await bench.run(request)
       }
-      _ = await bench.launch(bench.request("true", directory: "/nonexistent"))
+      _ = await bench.failure(of: bench.request("true", directory: "/nonexistent"))
       await bench.cleaned()
       #expect(descriptors(of: bench) == before)
       #expect(bench.survivors() == [])

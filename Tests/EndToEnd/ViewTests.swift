@@ -236,9 +236,9 @@ struct ViewTests {
     gate.open()
     let terminal = try await sandbox.terminal()
     try await terminal.enter("clear; TERM=\(name) \(Sandbox.binary) run --on-failure keep-going")
-    try await terminal.shows("plain lines, as")
-    try await terminal.shows(words)
-    try await terminal.shows("Theoretical speedup")
+    try await terminal.printed("plain lines, as")
+    try await terminal.printed(words)
+    try await terminal.printed("Theoretical speedup")
   }
 
   @Test("titles and logs cannot act on the terminal")

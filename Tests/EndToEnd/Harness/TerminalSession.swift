@@ -24,7 +24,8 @@ actor TerminalSession {
     all.merge(variables) { _, new in new }
     let settings = all.sorted { $0.key < $1.key }.flatMap { ["-e", "\($0.key)=\($0.value)"] }
     let words = ["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c", sandbox.path]
-    _ = try tmux(words + settings + ["/bin/bash", "--norc", "--noprofile"])
+    let shell = ["-u", "LANES_RUN_ID", "-u", "LANES_TASK_ID", "-u", "LANES_ATTEMPT", "/bin/bash"]
+    _ = try tmux(words + settings + ["env"] + shell + ["--norc", "--noprofile"])
     _ = try tmux(["set-option", "-g", "status", "off"])
     try shows("$")
   }
@@ -82,6 +83,13 @@ actor TerminalSession {
     try #require(isThere, "no \"\(text)\" in\n\(last.joined(separator: "\n"))")
   }
 
+  /// Waits until a text was printed, which may have left the screen at its top.
+  func printed(_ text: String) throws {
+    let isThere = try soon { try tmux(["capture-pane", "-p", "-S", "-500"]).contains(text) }
+    let last = try screen().joined(separator: "\n")
+    try #require(isThere, "no \"\(text)\" above\n\(last)")
+  }
+
   func hides(_ text: String) throws {
     let isGone = try soon { try !screen().contains { $0.contains(text) } }
     let last = try screen().joined(separator: "\n")
@@ -124,10 +132,14 @@ actor TerminalSession {
     return try #require(found)
   }
 
+  /// Tells launchers that are tested in this process, and are the parents of its orphans, that the
+  /// server is no stray of theirs.
+  private static let marks = ["LANES_RUN_ID=terminal", "LANES_TASK_ID=server", "LANES_ATTEMPT=1"]
+
   private func tmux(_ words: [String]) throws -> String {
     try Self.output(
       of: ["tmux", "-S", socket, "-f", "/dev/null"] + words,
-      variables: ["PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8", sandbox.mark])
+      variables: ["PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8", sandbox.mark] + Self.marks)
   }
 
   private static func output(of words: [String], variables: [String]) throws -> String {
