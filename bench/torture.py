@@ -350,10 +350,11 @@ class Trial:
         return ", ".join(f"{key[:4]}: {found[key]}" for key in keys if found[key] != wanted[key])
 
     def check_journal(self):
-        run = max(self.run_names(os.path.join(self.project, ".lanes", "runs")))
         path = os.path.join(self.project, ".lanes", "lanes.sqlite")
         journal = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         try:
+            # A runner that was killed before its run was in the journal leaves a folder only.
+            run, = journal.execute("SELECT id FROM runs ORDER BY rowid DESC LIMIT 1").fetchone()
             if (answer := journal.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
                 raise Fault(f"the journal: {answer}")
             rows = journal.execute(
