@@ -86,17 +86,26 @@ package actor ViewLoop {
 
   /// Shows the run until the view is left; the terminal is then as it was before.
   package func run() async -> ViewEnd {
-    let (requests, setup, logs) = (requests, setup, logs)
+    let (requests, setup) = (requests, setup)
     return await withTaskGroup(of: Void.self) { group in
       group.addTask {
         for await command in requests.commands {
           await self.post(.reply(await setup.ask(command)))
         }
       }
+      let end = await self.readLogsUntilEnd()
+      // What was asked just before the view was left is asked all the same.
+      requests.finish()
+      return end
+    }
+  }
+
+  private func readLogsUntilEnd() async -> ViewEnd {
+    let logs = logs
+    return await withTaskGroup(of: Void.self) { group in
       group.addTask { await logs.windows.deliver { await self.post(.log($0)) } }
       group.addTask { await logs.searches.deliver { await self.post(.log($0)) } }
       let end = await self.waitForEnd()
-      requests.finish()
       logs.finish()
       group.cancelAll()
       return end
