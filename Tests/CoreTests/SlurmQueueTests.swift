@@ -40,6 +40,23 @@ struct SlurmQueueTests {
     queue.take(jobs, poll: number)
   }
 
+  @Test("a job that begins before its number is known is cancelled or suspended once it is")
+  func early() {
+    for (signal, order) in [
+      (TaskSignal.terminate, SlurmQueue.Order.cancel(17)), (.pause, .suspend(17)),
+    ] {
+      var queue = queue
+      queue.add(key, name: "5.1")
+      _ = queue.begin(key)
+      _ = queue.takeOrders()
+      queue.began(key, job: 0)
+      queue.send(signal, to: key)
+      #expect(takeOrders(&queue) == [])
+      queue.submitted(key, answer("17\n"))
+      #expect(takeOrders(&queue) == [order])
+    }
+  }
+
   @Test("an attempt is submitted, begins and ends")
   func life() {
     var queue = queue

@@ -76,6 +76,7 @@ package struct SlurmQueue {
     switch entry.stage {
     case .waiting: finish(key, .signaled(15))
     case .submitting, .unsure, .sought: break
+    case .began where entry.job == 0: break
     case .queued: orders.append(.cancel(entry.job))
     case .began:
       if entry.isPaused { proceed(key, entry) }
@@ -89,6 +90,7 @@ package struct SlurmQueue {
     entries[key]?.isPaused = true
     switch entry.stage {
     case .waiting, .submitting, .unsure, .sought: break
+    case .began where entry.job == 0: break
     case .queued: orders.append(.hold(entry.job))
     case .began: orders.append(.suspend(entry.job))
     }
@@ -100,6 +102,7 @@ package struct SlurmQueue {
     switch entry.stage {
     case .waiting: orders.append(.submit(key))
     case .submitting, .unsure, .sought: break
+    case .began where entry.job == 0: break
     case .queued: orders.append(.release(entry.job))
     case .began:
       orders.append(entry.isStopped ? .signal(entry.job, .proceed) : .resume(entry.job))
@@ -116,7 +119,9 @@ package struct SlurmQueue {
   }
 
   package mutating func submitted(_ key: AttemptKey, _ answer: SlurmAnswer) {
-    guard let entry = entries[key], entry.stage == .submitting else { return }
+    guard let entry = entries[key] else { return }
+    if entry.stage == .began, let job = answer.job { return learn(key, entry, job) }
+    guard entry.stage == .submitting else { return }
     if let job = answer.job {
       entered(key, job)
     } else if answer.isSuccess || answer.isTransient {
@@ -126,6 +131,17 @@ package struct SlurmQueue {
       finish(key, .signaled(15))
     } else {
       failed(key, "sbatch: \(answer.problem)", isTransient: false)
+    }
+  }
+
+  /// The number of a job that began before `sbatch` had told it.
+  private mutating func learn(_ key: AttemptKey, _ entry: Entry, _ job: UInt32) {
+    guard entry.job == 0 else { return }
+    entries[key]?.job = job
+    if entry.isEnding {
+      orders.append(.cancel(job))
+    } else if entry.isPaused {
+      orders.append(.suspend(job))
     }
   }
 
@@ -205,6 +221,7 @@ package struct SlurmQueue {
       entered(key, job.id)
     case .queued, .began:
       guard let job, !job.isOver else { return doubt(key, entry, Self.words(for: job)) }
+      learn(key, entry, job.id)
       if job.isImpossible {
         doubt(key, entry, "Slurm will not start it: \(job.reason)", isLost: false)
       } else if job.isHeld, !entry.isPaused, entry.stage == .queued {
