@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why the journal cannot be opened, read or written.
 package enum JournalError: Error, Equatable, Sendable, CustomStringConvertible {
   /// There is no journal yet.
@@ -24,6 +26,16 @@ package enum JournalError: Error, Equatable, Sendable, CustomStringConvertible {
       case .corrupt: .damaged(path: path, detail: error.description)
       case .readOnly, .cannotOpen: .notAllowed(path: path, detail: error.description)
       case .other: .other(path: path, detail: error.description)
+      }
+  }
+
+  /// What became of a file beside the database.
+  init(_ error: SystemError, path: String) {
+    self =
+      switch error.code {
+      case ENOSPC, EDQUOT: .full(path: path)
+      case EACCES, EPERM, EROFS, ELOOP: .notAllowed(path: path, detail: error.description)
+      default: .other(path: path, detail: error.description)
       }
   }
 

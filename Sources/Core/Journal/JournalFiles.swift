@@ -39,7 +39,7 @@ struct JournalFiles: Equatable {
       count += 1
       name = base + "-\(count)"
     }
-    for suffix in ["-shm", "", "-wal"] where rename(path + suffix, name + suffix) != 0 {
+    for suffix in ["-shm", "", "-wal", "-ahead"] where rename(path + suffix, name + suffix) != 0 {
       if errno != ENOENT { throw SystemError(code: errno) }
     }
     return name

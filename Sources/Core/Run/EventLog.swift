@@ -1,18 +1,22 @@
 /// The executor's side of the journal: numbers events, groups them, and commits them.
 ///
-/// What fails to commit, on a full disk say, is kept and tried again; until then `isBehind`.
+/// An event that an action depends on is kept at once, so that it outlives this process; the journal's readers
+/// see it with its group. What fails to commit, on a full disk say, is tried again; until then `isBehind`.
 package struct EventLog {
   private let journal: Journal
   private let run: RunID
   private var sequence: Int64
   private var pending: [RunEvent] = []
+  /// Rows that the journal keeps and its database does not have.
+  private var kept: [JournalRow] = []
+  private var json = JSONWriter(reservingCapacity: 256)
   private var answers: [(id: Int64, reply: Reply)] = []
   private var commitAt: Instant?
   private var failures = 0
   /// The newest command that was handed out, so that none is decided twice.
   private var seen: Int64 = 0
 
-  /// How late an event on which no action depends may be committed.
+  /// How late an event may come into the database.
   private static var groupTime: Duration { .milliseconds(20) }
   private static var retryTime: Duration { .seconds(1) }
 
@@ -50,11 +54,12 @@ package struct EventLog {
   }
 
   /// Commits all that is pending, and returns it for the readers; on failure a warning only.
-  package mutating func commit(at now: Instant) -> [RunEvent] {
-    commitAt = nil
-    guard !pending.isEmpty || !answers.isEmpty else { return [] }
+  ///
+  /// It comes into the database, too, when its time has come, or `isLast`.
+  package mutating func commit(at now: Instant, isLast: Bool = false) -> [RunEvent] {
+    guard !pending.isEmpty || !kept.isEmpty || !answers.isEmpty else { return [] }
     do {
-      try write()
+      try write(isWhole: isLast || isBehind || isDue(at: now))
     } catch {
       failures += 1
       commitAt = now + Self.retryTime
@@ -64,7 +69,6 @@ package struct EventLog {
     failures = 0
     let committed = pending
     pending.removeAll(keepingCapacity: true)
-    answers.removeAll()
     return committed
   }
 
@@ -73,11 +77,24 @@ package struct EventLog {
     journal.hurry()
   }
 
-  private func write() throws(JournalError) {
-    var json = JSONWriter(reservingCapacity: 256)
+  private mutating func write(isWhole: Bool) throws(JournalError) {
+    let rows = rows(of: pending)
+    guard isWhole else {
+      try journal.keep(rows, run: run.text)
+      kept += rows
+      return
+    }
+    let handled = answers.map { CommandResult(id: $0.id, result: $0.reply.line) }
+    try journal.append(kept + rows, run: run.text, handled: handled)
+    kept.removeAll(keepingCapacity: true)
+    answers.removeAll()
+    commitAt = nil
+  }
+
+  private mutating func rows(of events: [RunEvent]) -> [JournalRow] {
     var rows: [JournalRow] = []
-    rows.reserveCapacity(pending.count)
-    for (offset, event) in pending.enumerated() {
+    rows.reserveCapacity(events.count)
+    for (offset, event) in events.enumerated() {
       json.removeAll()
       json.object { event.kind.encodeFields(into: &$0) }
       rows.append(
@@ -85,8 +102,7 @@ package struct EventLog {
           sequence: sequence + 1 + Int64(offset), at: event.at.microseconds, kind: event.kind.name,
           task: event.kind.task?.text, body: json.bytes))
     }
-    let handled = answers.map { CommandResult(id: $0.id, result: $0.reply.line) }
-    try journal.append(rows, run: run.text, handled: handled)
+    return rows
   }
 
   private func warning(_ error: JournalError, at now: Instant) -> RunEvent {

@@ -120,6 +120,7 @@ package actor Executor {
     guard completion != nil else { return false }
     flush()
     process()
+    flush(isLast: true)
     guard completion != nil, !log.isBehind else { return false }
     unwatch()
     deliver(at: nextDelivery)
@@ -234,8 +235,8 @@ package actor Executor {
   }
 
   /// Commits what is pending, performs the actions that waited for it, and tells the readers.
-  private func flush() {
-    let committed = log.commit(at: clock.now())
+  private func flush(isLast: Bool = false) {
+    let committed = log.commit(at: clock.now(), isLast: isLast || state.hasEnded)
     let actions = take(&withheld)
     for action in actions {
       if log.isBehind, !action.isSafeUncommitted {
