@@ -7,6 +7,8 @@ package struct GitOptions: Equatable, Sendable {
   /// The name of a level's branch where tasks share one.
   package var levelBranch = "feature/level-{level}-implementation"
   package var branchPer = BranchPer.task
+  /// Whether a task that changed no file has failed.
+  package var requiresChanges = false
   /// Whether what tasks did is merged.
   package var integrates = true
   package var atMerge = MergePolicy.rerun

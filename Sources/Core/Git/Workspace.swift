@@ -132,6 +132,21 @@ package struct MergeOrder: Equatable, Sendable {
   /// What the branch starts from when it is not there.
   package var tip: String
   package var works: [Work]
+  /// The result that this one takes the place of, and what must not be in it.
+  package var replacement: Replacement?
+
+  /// A result that is merged anew.
+  package struct Replacement: Equatable, Sendable {
+    /// Where the branch was.
+    package var tip: String
+    /// The work that has to go; it is kept under a ref.
+    package var without: SavedWork
+
+    package init(of tip: String, without: SavedWork) {
+      self.tip = tip
+      self.without = without
+    }
+  }
 
   package struct Work: Equatable, Sendable {
     package var key: AttemptKey
@@ -145,7 +160,11 @@ package struct MergeOrder: Equatable, Sendable {
     }
   }
 
-  package init(repository: Int, branches: [String], tip: String, works: [Work]) {
+  package init(
+    repository: Int, branches: [String], tip: String, works: [Work],
+    replacement: Replacement? = nil
+  ) {
+    self.replacement = replacement
     self.repository = repository
     self.branches = branches
     self.tip = tip
@@ -160,6 +179,8 @@ package enum MergeOutcome: Equatable, Sendable {
   /// It is in the result already, or there was nothing.
   case contained
   case conflicted([ConflictedFile])
+  /// It was built on work that must not be in the result.
+  case dependent
 
   package var isConflict: Bool {
     if case .conflicted = self { true } else { false }

@@ -152,6 +152,7 @@ extension Outcome {
     case .limited(let message): "usage limit: \(cleaned(message))"
     case .refused(let gate, let message): "refused by \(cleaned(gate)): \(cleaned(message))"
     case .uncommitted(let message): "its work could not be committed: \(cleaned(message))"
+    case .unchanged: "succeeded but changed no file, and git.require_changes is set"
     case .conflicted: "its work does not merge with that of other tasks"
     }
   }

@@ -20,7 +20,9 @@ extension RunState {
     case .stageReported(_, let gate, let reading):
       crew?.addReviewCost(of: reading, gate: gate)
       crew?.stage?.reading = reading
-    case .stageEnded(let stage, let gate, let result): crew?.endStage(stage, gate, result)
+    case .stageEnded(let stage, let gate, let result):
+      crew?.endStage(stage, gate, result)
+      noteVerdict(stage, result)
     case .dispatchHeld(let account, let until, let words): hold(account, until, words)
     case .holdEnded(let account):
       crew?.holds[account]?.until = nil
@@ -220,8 +222,9 @@ extension CrewState {
   ) {
     self.stage = nil
     count(result)
-    stageResults.append(StageResult(stage: stage, gate: gate, result: result))
     stageTries = result.isRetried ? result.attempt : 0
+    if case .probe = stage { return }
+    stageResults.append(StageResult(stage: stage, gate: gate, result: result))
     guard result.hasPassed else { return }
     stageDone[stage, default: 0] += 1
     if case .sprint(let id) = stage, stageDone[stage] == gates(at: .sprint).count {

@@ -149,12 +149,17 @@ extension GateStage {
     case .level(let level): json.field("level", level)
     case .sprint(let id): json.field("sprint", id)
     case .final: break
+    case .probe(let level, let commit):
+      json.field("level", level)
+      json.field("commit", commit)
     }
   }
 
   fileprivate init?(fields json: JSONNode) {
     switch json.choice("at") as Gate.Moment? {
-    case .level: self = .level(json["level"]?.integer ?? 0)
+    case .level:
+      let level = json["level"]?.integer ?? 0
+      self = (json["commit"]?.string).map { .probe(level: level, commit: $0) } ?? .level(level)
     case .sprint: self = .sprint(json["sprint"]?.string ?? "")
     case .final: self = .final
     case .task, nil: return nil

@@ -169,12 +169,12 @@ extension RunState {
   /// How many attempts in a row may end without counting.
   private static var misfireLimit: Int { 10 }
 
-  private func backoff(after failures: Int) -> Duration {
+  func backoff(after failures: Int) -> Duration {
     let options = manifest.options
     return min(options.backoffLimit, options.backoff * (1 << min(failures - 1, 20)))
   }
 
-  private func retry(_ id: TaskID, at instant: Instant) -> Decision {
+  func retry(_ id: TaskID, at instant: Instant) -> Decision {
     Decision(events: [.retryScheduled(id, at: instant)], actions: [.wake(.retry(id), at: instant)])
   }
 

@@ -39,18 +39,19 @@ extension RunState {
 
   private func merge(_ batch: [Int], repository: Int, level: Int) -> Decision {
     guard let git else { return Decision() }
-    let works = batch.map { index in
-      let key = key(of: index)
-      return MergeOrder.Work(
-        key: key, head: git.works[index].head ?? "",
-        message: message("Merge task \(title(of: index))", key))
-    }
     let order = MergeOrder(
       repository: repository, branches: resultBranches(level: max(0, level)),
-      tip: git.results[repository].tip, works: works)
+      tip: git.results[repository].tip, works: batch.map { mergeable($0, git) })
     return Decision(
       events: [.git(.mergeStarted(repository: repository, tasks: batch.map(id(of:))))],
       actions: [.git(.merge(order))])
+  }
+
+  func mergeable(_ index: Int, _ git: GitState) -> MergeOrder.Work {
+    let key = key(of: index)
+    return MergeOrder.Work(
+      key: key, head: git.works[index].head ?? "",
+      message: message("Merge task \(title(of: index))", key))
   }
 
   /// The branches that get the result of a level.
@@ -70,6 +71,7 @@ extension RunState {
   func merged(
     _ order: MergeOrder, tip: String, _ outcomes: [MergeOutcome], at now: Instant
   ) -> Decision {
+    if order.replacement != nil { return remade(order, tip: tip, outcomes) }
     var decision = Decision(events: [
       .git(
         .resultMoved(
@@ -84,16 +86,10 @@ extension RunState {
         decision = decision + succeeded(index, work.key, git?.works[index].head ?? tip)
       case .conflicted(let files):
         decision = decision + conflicted(index, work.key, files, at: now)
+      case .dependent: preconditionFailure("\(work.key) depends on work that was to be merged")
       }
     }
-    // Several conflicts stop a run once.
-    var isEnding = false
-    decision.events.removeAll { kind in
-      guard kind == .runDraining(.failure) || kind == .runStopping(.failure) else { return false }
-      defer { isEnding = true }
-      return isEnding
-    }
-    return decision
+    return decision.endingOnce
   }
 
   private func succeeded(_ index: Int, _ key: AttemptKey, _ commit: String) -> Decision {
@@ -158,8 +154,8 @@ extension RunState {
 
   /// Whether there is work to be merged that git has not failed at too often.
   var isMergeLeft: Bool {
-    guard let git else { return false }
-    return !git.unmerged.isEmpty && git.mergeFailures < Self.mergeFailureLimit
+    guard let git, git.mergeFailures < Self.mergeFailureLimit else { return false }
+    return !git.unmerged.isEmpty || git.search != nil && phase == .running
   }
 
   private var mergesAtEnd: Bool {
