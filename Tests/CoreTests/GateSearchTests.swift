@@ -75,7 +75,8 @@ struct GateSearchTests {
       run.state.crew?.works[2].rejection
         == .init(
           attempt: 1, gate: "build", gateTry: 1,
-          words: "level 0 with its work in it: exit status 1",
+          words: "level 0 with its work in it: exit status 1; the next attempt starts without that"
+            + " work, which is kept as refs/lanes/attempts/r/3/1",
           stage: .probe(level: 0, commit: "base+1+2+3")))
     #expect(run.running == [])
     run.pass(.seconds(1))

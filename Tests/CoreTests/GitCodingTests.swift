@@ -12,7 +12,8 @@ struct GitCodingTests {
   @Test(
     "every event is read back as it was written",
     arguments: [
-      .workspaceReady(key, Workspace(path: "/w", branch: "b", base: "c", resolves: "d")),
+      .workspaceReady(
+        key, Workspace(path: "/w", branch: "b", base: "c", resolves: "d", ancestor: "e")),
       .workspaceReady(key, Workspace(path: "/w", branch: "", base: "c")), .workspaceRemoved("1"),
       .workCommitted(
         key, WorkCommit(head: "h", files: ["f", "-g"], count: 2, hadLeftovers: true)),

@@ -77,6 +77,22 @@ struct GitDecideTests {
     #expect(run.state.tasks[1].failures == 0)
   }
 
+  @Test("a runner that dies before the rerun begins is followed by one that begins it")
+  mutating func rerunAfterDeath() {
+    git.conflicts = ["2": "1"]
+    var run = run([("1", []), ("2", [])])
+    run.command(.pauseDispatch)
+    run.finish("1", "2", with: &git)
+    #expect(run.phase("2") == .ready)
+    git.conflicts = [:]
+    run.send(.takenUp(TakeUp(runner: 2)))
+    run.answer(&git)
+    #expect(run.phase("2") == .running)
+    #expect(git.log.suffix(2).first == "prepare 2.2 from base+1")
+    run.finish("2", with: &git)
+    #expect(run.state.git?.results[0].tip == "base+1+2")
+  }
+
   @Test("a task that conflicts again and again is left in the end")
   mutating func rerunLimit() {
     git.conflicts = ["2": "1"]

@@ -8,8 +8,13 @@ package struct Workspace: Equatable, Sendable {
   package var base: String
   /// The commit whose conflict with the base is to be resolved in it.
   package var resolves: String?
+  /// What both sides of that conflict come from.
+  package var ancestor: String?
 
-  package init(path: String, branch: String, base: String, resolves: String? = nil) {
+  package init(
+    path: String, branch: String, base: String, resolves: String? = nil, ancestor: String? = nil
+  ) {
+    self.ancestor = ancestor
     self.path = path
     self.branch = branch
     self.base = base

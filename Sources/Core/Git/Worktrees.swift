@@ -33,6 +33,7 @@ struct Worktrees {
       var workspace = try add(order, at: ours)
       try showConflict(in: workspace, theirs: theirs)
       workspace.resolves = theirs
+      workspace.ancestor = try git.text("merge-base", ours, theirs)
       return workspace
     }
   }

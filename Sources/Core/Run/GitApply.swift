@@ -28,8 +28,8 @@ extension RunState {
       let culprit = index(of: key.task)
       git?.search?.found(culprit)
     case .resultRemade(let result): remade(result)
-    case .workSetAside(let key, let gate, let words, let isRefused, _):
-      setAside(key, gate, words, isRefused: isRefused)
+    case .workSetAside(let key, let gate, let words, let isRefused, let ref):
+      setAside(key, gate, words, isRefused: isRefused, ref: ref)
     case .searchEnded(_, _, let end): endSearch(isSettled: end == .settled)
     }
   }
@@ -39,8 +39,12 @@ extension RunState {
   ) {
     guard let index = index(of: key.task), tasks[index].phase == .committed else { return }
     let others = git?.conflicted ?? []
+    let rivals = conflict.others.compactMap(self.index(of:))
+    git?.works[index].conflictsWith = rivals
     let touched = git?.conflicted(
       index, conflict.files, isRerun: conflict.next != .stop, others: others)
+    // It ended well, and still is not done: another runner must not take it for that.
+    tasks[index].outcome = .conflicted
     if conflict.next != .stop { becomeReady(index, at: instant) }
     hold(touched ?? [])
   }

@@ -8,6 +8,7 @@ extension GitEvent {
       if !workspace.branch.isEmpty { json.field("branch", workspace.branch) }
       json.field("base", workspace.base)
       if let resolves = workspace.resolves { json.field("resolves", resolves) }
+      if let ancestor = workspace.ancestor { json.field("ancestor", ancestor) }
     case .workspaceRemoved(let id): json.field("task", id.text)
     case .workCommitted(let key, let commit):
       json.field(key)
@@ -157,7 +158,7 @@ extension Workspace {
     guard let path = json["path"]?.string, let base = json["base"]?.string else { return nil }
     self.init(
       path: path, branch: json["branch"]?.string ?? "", base: base,
-      resolves: json["resolves"]?.string)
+      resolves: json["resolves"]?.string, ancestor: json["ancestor"]?.string)
   }
 }
 

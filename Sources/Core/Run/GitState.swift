@@ -13,6 +13,8 @@ package struct GitState: Equatable, Sendable {
     /// The commit that did not merge, and what it conflicts in.
     package var conflict: String?
     package var conflictedFiles: [ConflictedFile] = []
+    /// The tasks whose work it conflicts with.
+    package var conflictsWith: [Int] = []
     /// The commit that has it in the result.
     package var merged: String?
     package var reruns = 0

@@ -36,7 +36,7 @@ extension RunState {
 
   /// Notes why a task that was put back has to be done again.
   mutating func setAside(
-    _ key: AttemptKey, _ gate: String, _ words: String, isRefused: Bool
+    _ key: AttemptKey, _ gate: String, _ words: String, isRefused: Bool, ref: String
   ) {
     guard let index = index(of: key.task), tasks[index].attempt == key.attempt else { return }
     let aside = git?.search?.setAside.first { $0.task == index }
@@ -46,7 +46,8 @@ extension RunState {
     wasted += tasks[index].elapsed(at: lastEventAt)
     guard let refusal = aside?.refusal else { return }
     crew?.works[index].rejection = CrewState.Rejection(
-      attempt: key.attempt, gate: gate, gateTry: refusal.attempt, words: words,
+      attempt: key.attempt, gate: gate, gateTry: refusal.attempt,
+      words: words + "; the next attempt starts without that work, which is kept as " + ref,
       stage: refusal.stage)
   }
 
