@@ -68,13 +68,23 @@ struct GitDecideTests {
         "keep refs/lanes/attempts/r/2/1 2.1",
       ])
     let conflict = MergeConflict(
-      files: [ConflictedFile(path: "f", lines: [1...2])], others: ["1", "3"], next: .rerun)
+      files: [ConflictedFile(path: "f", lines: [1...2])], others: ["1"], next: .rerun)
     #expect(run.gitEvents("merge_conflicted") == [.mergeConflicted(AttemptKey("2", 1), conflict)])
     git.conflicts = [:]
     run.finish("2", with: &git)
     #expect(run.state.phase == .finished(.succeeded))
     #expect(run.state.git?.works[1].reruns == 1)
     #expect(run.state.tasks[1].failures == 0)
+  }
+
+  @Test("a conflict names those whose work was merged meanwhile, not what the task began with")
+  mutating func rivals() {
+    git.conflicts = ["4": "3"]
+    var run = run([("1", []), ("2", []), ("3", ["1"]), ("4", ["2"]), ("5", ["1"])])
+    run.finish("1", "2", "3", "4", "5", with: &git)
+    let conflict = MergeConflict(
+      files: [ConflictedFile(path: "f", lines: [1...2])], others: ["3"], next: .rerun)
+    #expect(run.gitEvents("merge_conflicted") == [.mergeConflicted(AttemptKey("4", 1), conflict)])
   }
 
   @Test("a runner that dies before the rerun begins is followed by one that begins it")

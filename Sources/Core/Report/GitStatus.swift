@@ -45,7 +45,8 @@ package enum GitStatus {
     json.field("conflicts", git.conflicts)
     json.key("contacts")
     json.array { json in
-      for (pair, contact) in git.contacts.sorted(by: {
+      let pairs = git.contacts.filter { isNow($0.key, state) }
+      for (pair, contact) in pairs.sorted(by: {
         ($0.key.first, $0.key.second) < ($1.key.first, $1.key.second)
       }) {
         json.object { json in

@@ -224,6 +224,7 @@ extension CrewState {
     count(result)
     stageTries = result.isRetried ? result.attempt : 0
     if case .probe = stage { return }
+    stageResults.removeAll { $0.stage == stage && $0.gate == gate && !$0.result.hasPassed }
     stageResults.append(StageResult(stage: stage, gate: gate, result: result))
     guard result.hasPassed else { return }
     stageDone[stage, default: 0] += 1

@@ -17,6 +17,9 @@ package struct GitState: Equatable, Sendable {
     package var conflictsWith: [Int] = []
     /// The commit that has it in the result.
     package var merged: String?
+    /// How often the result had been moved when the newest attempt began, and with its merge.
+    var mergesBefore = 0
+    var mergedWith: Int?
     package var reruns = 0
     /// The ports it has, counted in units of what each task gets.
     package var slot: Int?
@@ -172,6 +175,7 @@ extension GitState {
     works[index].isLeaving = false
     works[index].startsAfresh = false
     works[index].head = nil
+    works[index].mergesBefore = results[works[index].repository].merges
     if workspace.resolves == nil { works[index].conflict = nil }
   }
 
@@ -217,6 +221,7 @@ extension GitState {
   mutating func merged(_ index: Int, _ commit: String) {
     conflictedTasks.remove(index)
     works[index].merged = commit
+    works[index].mergedWith = results[works[index].repository].merges
     works[index].conflict = nil
     works[index].conflictedFiles = []
     // Work that was in the result anyway has no merge of its own.

@@ -77,15 +77,17 @@ extension RunState {
         .resultMoved(
           repository: order.repository, branch: order.branches.first ?? "", commit: tip))
     ])
+    var before: Set<Int> = []
     for (work, outcome) in zip(order.works, outcomes) {
       guard let index = index(of: work.key.task), tasks[index].phase == .committed else { continue }
+      if !outcome.isConflict { before.insert(index) }
       switch outcome {
       case .merged(let commit):
         decision = decision + succeeded(index, work.key, commit)
       case .contained:
         decision = decision + succeeded(index, work.key, git?.works[index].head ?? tip)
       case .conflicted(let files):
-        decision = decision + conflicted(index, work.key, files, at: now)
+        decision = decision + conflicted(index, work.key, files, after: before, at: now)
       case .dependent: preconditionFailure("\(work.key) depends on work that was to be merged")
       }
     }
@@ -99,7 +101,8 @@ extension RunState {
   }
 
   private func conflicted(
-    _ index: Int, _ key: AttemptKey, _ files: [ConflictedFile], at now: Instant
+    _ index: Int, _ key: AttemptKey, _ files: [ConflictedFile], after before: Set<Int>,
+    at now: Instant
   ) -> Decision {
     guard let git, let options = manifest.options.git else { return Decision() }
     let isLeft = git.works[index].reruns >= options.reruns || phase != .running
@@ -111,18 +114,22 @@ extension RunState {
       }
     let next = isLeft ? .stop : wanted
     let conflict = MergeConflict(
-      files: files, others: others(than: index, in: files, git), next: next)
+      files: files, others: others(than: index, in: files, after: before, git), next: next)
     let seen = Decision(events: [.git(.mergeConflicted(key, conflict))])
     return next == .stop ? seen + failed(index, .conflicted, at: now) : seen
   }
 
-  /// The tasks of the same repository that changed the files before.
-  private func others(than index: Int, in files: [ConflictedFile], _ git: GitState) -> [TaskID] {
+  /// The tasks that changed the files and whose work was merged since a task's own began, or `before` it.
+  private func others(
+    than index: Int, in files: [ConflictedFile], after before: Set<Int>, _ git: GitState
+  ) -> [TaskID] {
     let paths = Set(files.map(\.path))
     return git.works.indices.filter { other in
-      other != index && git.works[other].head != nil
+      let isNews =
+        before.contains(other)
+        || git.works[other].mergedWith.map { $0 > git.works[index].mergesBefore } ?? false
+      return other != index && isNews
         && git.works[other].repository == git.works[index].repository
-        && git.works[other].conflict == nil
         && git.works[other].files.contains(where: paths.contains)
     }.map(id(of:)).sorted()
   }
