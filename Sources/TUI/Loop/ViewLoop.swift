@@ -4,15 +4,13 @@ import Glibc
 
 /// The view at work: what happens goes through the reducer, and what has changed to the screen.
 ///
-/// Keys, the mouse, signals, ticks, run events, replies, log windows and themes meet in one queue; all
-/// that is in it is reduced before anything is drawn, at most 30 times a second and only what has
-/// changed. The loop runs on a thread of its own, so that nothing that holds up the terminal holds up
+/// Keys, the mouse, signals, ticks, run events, replies, log windows and themes meet in one queue, a
+/// `ViewQueue`; frames are drawn at a `FramePace` and only when something has changed. The loop runs on a thread of its own, so that nothing that holds up the terminal holds up
 /// the run, and nothing here blocks the cooperative pool.
 package actor ViewLoop {
   private static let keyboardToken: UInt64 = 1
   private static let signalToken: UInt64 = 2
   private static let pathToken: UInt64 = 3
-  private static var frameTime: Duration { .milliseconds(33) }
   /// The bytes of one key come together, but for slow lines.
   private static var escapeTime: Duration { .milliseconds(30) }
   /// How long a view that nobody has touched stays when its run has ended.
@@ -30,12 +28,12 @@ package actor ViewLoop {
   private var themes: ThemeFollower
   private var screen: (any Screen)?
   private var view: ViewState
-  private var queue: [InputEvent] = []
+  private var queue = ViewQueue()
+  private var pace = FramePace()
   private var parser = InputParser()
   private var clicks = ClickCounter()
   private var escapeAt: Instant?
   private var nextTick: Instant
-  private var nextFrame = Instant(microseconds: 0)
   private var endedAt: Instant?
   private var isTouched = false
   /// Another job has the terminal.
@@ -60,6 +58,8 @@ package actor ViewLoop {
 
   /// Takes the terminal over, or says why that cannot be.
   package func open() throws {
+    // Tasks by the hundred may be at work on the same processors.
+    lanes_prefer_latency()
     let screen = setup.makeScreen()
     try screen.open()
     self.screen = screen
@@ -67,7 +67,7 @@ package actor ViewLoop {
       screen.close()
       throw error
     }
-    queue.append(.resized(screen.size))
+    queue.add(.resized(screen.size))
     load(theme: setup.theme)
     turn()
   }
@@ -139,7 +139,7 @@ package actor ViewLoop {
 
   private func post(_ event: InputEvent) {
     guard end == nil else { return }
-    queue.append(event)
+    queue.add(event)
     turn()
   }
 
@@ -175,7 +175,7 @@ package actor ViewLoop {
 
   private func take(_ events: [InputEvent]) {
     let now = clock.now()
-    queue += events.map { clicks.counted($0, at: now) }
+    for event in events { queue.add(clicks.counted(event, at: now)) }
     let pause = parser.isInPaste ? Duration.seconds(1) : Self.escapeTime
     escapeAt = parser.isWaiting ? now + pause : nil
   }
@@ -191,8 +191,8 @@ package actor ViewLoop {
       case SIGCONT: comeBack()
       case SIGTSTP: suspend()
       case SIGHUP: leave(.hungUp)
-      case SIGTERM: queue.append(.terminated)
-      default: queue.append(.interrupted)
+      case SIGTERM: queue.add(.terminated)
+      default: queue.add(.interrupted)
       }
     }
   }
@@ -200,21 +200,21 @@ package actor ViewLoop {
   private func resize() {
     guard let screen else { return }
     screen.resize()
-    queue.append(.resized(screen.size))
+    queue.add(.resized(screen.size))
   }
 
   // MARK: What follows
 
-  /// Reduces what is in the queue, draws if it is time, and says when to be woken next.
+  /// Reduces what came in, draws if it is time, and says when to be woken next.
   private func turn() {
     guard end == nil, screen != nil else { return }
     let now = clock.now()
     if let escapeAt, escapeAt <= now { take(parser.flush()) }
     if nextTick <= now { tick(now) }
-    while !queue.isEmpty, end == nil {
-      let events = queue.coalesced()
-      queue.removeAll(keepingCapacity: true)
-      for event in events where end == nil { perform(reduce(&view, event)) }
+    takeInputs(now)
+    if end == nil, queue.isFull || pace.next(at: now) <= now, let events = queue.takeSlice() {
+      perform(reduce(&view, events))
+      takeInputs(now)
     }
     if end != nil { return }
     sayGoodbye(now)
@@ -222,34 +222,44 @@ package actor ViewLoop {
     wait(now)
   }
 
+  private func takeInputs(_ now: Instant) {
+    while end == nil, case let events = queue.takeInputs(), !events.isEmpty {
+      for event in events where end == nil {
+        pace.note(event, at: now)
+        perform(reduce(&view, event))
+      }
+    }
+  }
+
   private func tick(_ now: Instant) {
     nextTick = clock.nextTick(after: now)
-    queue.append(.tick(clock.shown(at: now)))
+    queue.add(.tick(clock.shown(at: now)))
     if isHidden { comeBack() }
     if now.microseconds / 1_000_000 % 5 == 0, let load = MachineProbe.load() {
-      queue.append(.machine(load))
+      queue.add(.machine(load))
     }
     guard let change = themes.change() else { return }
     show(change)
   }
 
   private func draw(_ now: Instant) {
-    guard view.needsDrawing, !isHidden, nextFrame <= now, let screen else { return }
+    guard view.needsDrawing, !isHidden, pace.next(at: now) <= now, let screen else { return }
     screen.draw(frame(of: view))
     view.drawn()
-    nextFrame = now + Self.frameTime
+    pace.drew(at: now)
   }
 
   private func wait(_ now: Instant) {
-    let frame = view.needsDrawing && !isHidden ? nextFrame : nil
+    let frame = view.needsDrawing && !isHidden ? pace.next(at: now) : nil
+    let events = queue.isFull ? now : queue.isRunDrained ? nil : pace.next(at: now)
     reactor.setDeadline(
-      [nextTick, escapeAt, frame, logs.nextRead].compactMap(\.self).min())
+      [nextTick, escapeAt, frame, events, logs.nextRead].compactMap(\.self).min())
     logs.readIfDue(at: now)
   }
 
   /// Leaves when the run has ended and there is nobody, or nobody who would want to see more.
   private func sayGoodbye(_ now: Instant) {
-    guard setup.options.mode == .live, let endedAt else { return }
+    guard setup.options.mode == .live, queue.isRunDrained, let endedAt else { return }
     let run = view.run
     let isStopped = run.stopReason == .interrupt || run.stopReason == .terminate
     let isUnwatched = !isTouched && run.counts.failed < 2 && now - endedAt >= Self.farewell
@@ -277,8 +287,8 @@ package actor ViewLoop {
     switch change {
     case .theme(let theme):
       screen?.use(theme)
-      queue.append(.theme(theme))
-    case .problem(let words): queue.append(.notice(words))
+      queue.add(.theme(theme))
+    case .problem(let words): queue.add(.notice(words))
     }
   }
 
@@ -313,20 +323,9 @@ package actor ViewLoop {
     reactor.unwatch(setup.signals.descriptor)
     reactor.setDeadline(nil)
     screen?.close()
+    // The lines that follow begin where the events end.
+    while let events = queue.takeSlice() { _ = reduce(&view, events) }
     waiter?.resume(returning: end)
     waiter = nil
-  }
-}
-
-extension [InputEvent] {
-  /// The events with neighbouring groups of run events as one.
-  fileprivate func coalesced() -> [InputEvent] {
-    reduce(into: []) { events, event in
-      if case .run(let more) = event, case .run(let before) = events.last {
-        events[events.count - 1] = .run(before + more)
-      } else {
-        events.append(event)
-      }
-    }
   }
 }
