@@ -152,6 +152,9 @@ void lanes_release_terminal(void);
 /// The size of a terminal; -1 when it has none.
 int lanes_terminal_size(int terminal, int *columns, int *rows);
 
+/// Lets Ctrl-Z stop this process again, by the calling thread, once no view reads its signal.
+void lanes_follow_job_control(void);
+
 /// Stops this process as Ctrl-Z does and returns when it goes on; at once where nobody could continue
 /// it.
 void lanes_stop_here(void);

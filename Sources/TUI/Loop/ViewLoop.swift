@@ -8,7 +8,7 @@ import Glibc
 /// `ViewQueue`; frames are drawn at a `FramePace` and only when something has changed. The loop runs on a thread of its own, so that nothing that holds up the terminal holds up
 /// the run, and nothing here blocks the cooperative pool.
 package actor ViewLoop {
-  private static let keyboardToken: UInt64 = 1
+  static let keyboardToken: UInt64 = 1
   private static let signalToken: UInt64 = 2
   private static let pathToken: UInt64 = 3
   /// The bytes of one key come together, but for slow lines.
@@ -16,19 +16,19 @@ package actor ViewLoop {
   /// How long a view that nobody has touched stays when its run has ended.
   private static var farewell: Duration { .seconds(3) }
 
-  private nonisolated let reactor: Reactor
+  nonisolated let reactor: Reactor
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     reactor.asUnownedSerialExecutor()
   }
 
-  private let setup: ViewSetup
-  private let clock: ViewClock
-  private var logs: LogFollower
-  private let requests: ViewRequests
-  private var themes: ThemeFollower
-  private var screen: (any Screen)?
-  private var view: ViewState
-  private var queue = ViewQueue()
+  let setup: ViewSetup
+  let clock: ViewClock
+  var logs: LogFollower
+  let requests: ViewRequests
+  var themes: ThemeFollower
+  var screen: (any Screen)?
+  var view: ViewState
+  var queue = ViewQueue()
   private var pace = FramePace()
   private var parser = InputParser()
   private var clicks = ClickCounter()
@@ -37,9 +37,9 @@ package actor ViewLoop {
   private var endedAt: Instant?
   private var isTouched = false
   /// Another job has the terminal.
-  private var isHidden = false
-  private var end: ViewEnd?
-  private var waiter: CheckedContinuation<ViewEnd, Never>?
+  var isHidden = false
+  var end: ViewEnd?
+  var waiter: CheckedContinuation<ViewEnd, Never>?
 
   /// Prepares a view of a run as it is now; nothing is written before `open`.
   package init(_ setup: ViewSetup, run: RunState, clock: ViewClock) throws(PlatformError) {
@@ -47,7 +47,7 @@ package actor ViewLoop {
     self.clock = clock
     reactor = try Reactor(name: "lanes-view")
     requests = ViewRequests()
-    logs = try LogFollower(path: setup.logPath)
+    logs = try LogFollower(setup.logs)
     themes = ThemeFollower(setup.themes)
     let now = clock.now()
     nextTick = now
@@ -105,6 +105,7 @@ package actor ViewLoop {
     return await withTaskGroup(of: Void.self) { group in
       group.addTask { await logs.windows.deliver { await self.post(.log($0)) } }
       group.addTask { await logs.searches.deliver { await self.post(.log($0)) } }
+      group.addTask { await logs.diffs.deliver { await self.post(.log($0)) } }
       let end = await self.waitForEnd()
       logs.finish()
       group.cancelAll()
@@ -180,29 +181,6 @@ package actor ViewLoop {
     escapeAt = parser.isWaiting ? now + pause : nil
   }
 
-  private func readSignals() {
-    take(signals: setup.signals.read())
-  }
-
-  private func take(signals: [Int32]) {
-    for signal in signals {
-      switch signal {
-      case SIGWINCH: resize()
-      case SIGCONT: comeBack()
-      case SIGTSTP: suspend()
-      case SIGHUP: leave(.hungUp)
-      case SIGTERM: queue.add(.terminated)
-      default: queue.add(.interrupted)
-      }
-    }
-  }
-
-  private func resize() {
-    guard let screen else { return }
-    screen.resize()
-    queue.add(.resized(screen.size))
-  }
-
   // MARK: What follows
 
   /// Reduces what came in, draws if it is time, and says when to be woken next.
@@ -212,7 +190,7 @@ package actor ViewLoop {
     if let escapeAt, escapeAt <= now { take(parser.flush()) }
     if nextTick <= now { tick(now) }
     takeInputs(now)
-    if end == nil, queue.isFull || pace.next(at: now) <= now, let events = queue.takeSlice() {
+    if end == nil, queue.isFull || pace.next <= now, let events = queue.takeSlice() {
       perform(reduce(&view, events))
       takeInputs(now)
     }
@@ -243,15 +221,15 @@ package actor ViewLoop {
   }
 
   private func draw(_ now: Instant) {
-    guard view.needsDrawing, !isHidden, pace.next(at: now) <= now, let screen else { return }
+    guard view.needsDrawing, !isHidden, pace.next <= now, let screen else { return }
     screen.draw(frame(of: view))
     view.drawn()
     pace.drew(at: now)
   }
 
   private func wait(_ now: Instant) {
-    let frame = view.needsDrawing && !isHidden ? pace.next(at: now) : nil
-    let events = queue.isFull ? now : queue.isRunDrained ? nil : pace.next(at: now)
+    let frame = view.needsDrawing && !isHidden ? pace.next : nil
+    let events = queue.isFull ? now : queue.isRunDrained ? nil : pace.next
     reactor.setDeadline(
       [nextTick, escapeAt, frame, events, logs.nextRead].compactMap(\.self).min())
     logs.readIfDue(at: now)
@@ -264,68 +242,5 @@ package actor ViewLoop {
     let isStopped = run.stopReason == .interrupt || run.stopReason == .terminate
     let isUnwatched = !isTouched && run.counts.failed < 2 && now - endedAt >= Self.farewell
     if isStopped || isUnwatched { leave(.left(.close)) }
-  }
-
-  private func perform(_ effects: [Effect]) {
-    for effect in effects {
-      switch effect {
-      case .command(let command): requests.send(command)
-      case .readLog(let request): logs.read(request, at: clock.now())
-      case .copy(let text): screen?.copy(text)
-      case .loadTheme(let name): load(theme: name)
-      // Everybody in the job stops, as if the terminal had made the signal of the key.
-      case .suspend: kill(0, SIGTSTP)
-      case .redraw: resize()
-      case .leave(let leave): self.leave(.left(leave))
-      }
-    }
-  }
-
-  private func load(theme name: String) { show(themes.load(name)) }
-
-  private func show(_ change: ThemeFollower.Change) {
-    switch change {
-    case .theme(let theme):
-      screen?.use(theme)
-      queue.add(.theme(theme))
-    case .problem(let words): queue.add(.notice(words))
-    }
-  }
-
-  private func suspend() {
-    screen?.close()
-    reactor.unwatch(setup.terminal.input)
-    isHidden = true
-    lanes_stop_here()
-    // The signal that continued this process is waiting, and has been obeyed already.
-    let others = setup.signals.read().filter { $0 != SIGCONT }
-    comeBack()
-    take(signals: others)
-  }
-
-  /// Takes the terminal again when this process was continued, unless another job has it.
-  private func comeBack() {
-    guard let screen, setup.terminal.isForeground else {
-      isHidden = true
-      return
-    }
-    if isHidden { try? reactor.watch(setup.terminal.input, token: Self.keyboardToken) }
-    isHidden = false
-    screen.close()
-    try? screen.open()
-    resize()
-  }
-
-  private func leave(_ end: ViewEnd) {
-    guard self.end == nil else { return }
-    self.end = end
-    reactor.unwatch(setup.terminal.input)
-    reactor.unwatch(setup.signals.descriptor)
-    reactor.setDeadline(nil)
-    screen?.close()
-    // The lines that follow begin where the events end.
-    while let events = queue.takeSlice() { _ = reduce(&view, events) }
-    waiter?.resume(returning: end)
-    waiter = nil
   }
 }

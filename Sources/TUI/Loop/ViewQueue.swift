@@ -24,8 +24,8 @@ struct ViewQueue {
     switch event {
     case .run(let more): events += more
     case .runEnded: endsRun = true
-    case .key, .paste, .mouse, .resized, .tick, .reply, .log, .theme, .notice, .machine, .interrupted,
-      .terminated, .hungUp:
+    case .key, .paste, .mouse, .resized, .tick, .reply, .log, .theme, .notice, .machine,
+      .interrupted, .terminated, .hungUp:
       inputs.append(event)
     }
   }
@@ -50,29 +50,4 @@ struct ViewQueue {
     endsRun = false
     return .runEnded
   }
-}
-
-/// When frames are drawn: at most 30 a second, and ten where nobody but the run asks for them.
-struct FramePace {
-  private static var shortest: Duration { .milliseconds(33) }
-  private static var calm: Duration { .milliseconds(100) }
-  /// What follows from a key, such as an answer or a part of a log, comes within this time.
-  private static var attention: Duration { .milliseconds(250) }
-
-  private var last = Instant(microseconds: 0)
-  private var attentionEnd = Instant(microseconds: 0)
-
-  /// Notes what came in, which may call for a frame soon.
-  mutating func note(_ event: InputEvent, at now: Instant) {
-    switch event {
-    case .key, .paste, .mouse, .resized, .reply, .theme, .notice, .interrupted:
-      attentionEnd = now + Self.attention
-    case .tick, .run, .runEnded, .log, .machine, .terminated, .hungUp: break
-    }
-  }
-
-  mutating func drew(at now: Instant) { last = now }
-
-  /// The first moment at which the next frame may be drawn.
-  func next(at now: Instant) -> Instant { last + (now < attentionEnd ? Self.shortest : Self.calm) }
 }
