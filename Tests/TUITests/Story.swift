@@ -202,15 +202,21 @@ extension Story {
     }
     story.launch()
     story.pass(.seconds(300))
-    story.end("3")
-    let head = String(repeating: "c3", count: 20)
-    let work = WorkCommit(head: head, files: ["src/auth.rs"], count: 1, hadLeftovers: false)
-    story.add(.git(.workCommitted(AttemptKey("3", 1), work)))
+    story.commit("3")
     story.add(.git(.workMerged(AttemptKey("3", 1), commit: String(repeating: "d4", count: 20))))
     story.add(.taskFinished("3", .succeeded))
     story.add(.git(.workspaceRemoved("3")))
     story.pass(.seconds(5))
     return story
+  }
+
+  /// A task has ended, and its work is committed and not merged.
+  mutating func commit(_ id: TaskID) {
+    let head = String(repeating: "c3", count: 20)
+    let work = WorkCommit(head: head, files: ["src/auth.rs"], count: 1, hadLeftovers: false)
+    add(.git(.workCommitted(AttemptKey(id, 1), work)))
+    let usage = ResourceUsage(cpu: .seconds(42), maxResident: 120_000_000)
+    add(.attemptEnded(AttemptKey(id, 1), .exited(code: 0), usage))
   }
 
   /// The seven tasks over three tracks, one of which is not open.

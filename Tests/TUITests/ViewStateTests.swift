@@ -255,7 +255,7 @@ struct ViewStateTests {
     var story = Story.worktrees()
     let before = Viewer(story, 120, 40)
     #expect(before.text.contains("▶ 3 running  ✔ 1 done  ⋯ 3 waiting"))
-    story.end("1")
+    story.commit("1")
     let after = Viewer(story, 120, 40)
     #expect(after.text.contains("▶ 2 running  ✔ 1 done  ○ 1 to merge  ⋯ 3 waiting"))
     func percent(_ viewer: Viewer) -> Int? {

@@ -62,7 +62,7 @@ package enum KeyTable {
       KeyEntry(.nextView, [.tab], "show the next of these views", hint: "next view", .views),
       KeyEntry(.previousView, [.backTab], "show the view before", .views),
       KeyEntry(
-        .diff, ["d"], "show what the task has changed; again, to look anew", hint: "changes", .views
+        .diff, ["d"], "show what the task has changed (its diff)", hint: "changes", .views
       ),
       KeyEntry(.conflicts, ["c"], "show conflicts and warnings", hint: "conflicts", .views),
       KeyEntry(.messages, ["m"], "show all messages since the start", hint: "messages", .views),

@@ -67,7 +67,7 @@ extension ViewState {
     case .levelFinished(let level, let succeeded, _):
       note("level \(level) has ended: \(succeeded) of \(run.levels[safe: level]?.total ?? 0) done")
     case .retryScheduled(let id, let at):
-      let why = run.task(id)?.outcome.map { " \(shown($0.words, limit: 200));" } ?? ":"
+      let why = run.task(id)?.outcome.map { ": \(shown($0.words, limit: 200));" } ?? ":"
       note("task \(name(id))\(why) next attempt in \((at - event.at).clock)")
     case .attemptEnding(let key, let reason, 0): note("task \(name(key.task)): \(reason.words)")
     case .runResumed: note("a runner took the run up again")

@@ -135,18 +135,19 @@ extension Canvas {
 extension ViewState {
   /// The actions worth a hint in this view, the most useful first.
   var hintedActions: [ViewAction] {
-    switch view {
+    let changes: [ViewAction] = run.manifest.options.git == nil ? [] : [.diff]
+    return switch view {
     case .lanes:
       run.hasEnded
         ? [.open, .log, .timeline, .statistics, .search, .palette]
         : [
-          .open, .pauseTask, .retry, .cancel, .search, .log, .pauseDispatch, .skip, .diff, .palette,
-        ]
+          .open, .pauseTask, .retry, .cancel, .search, .log, .pauseDispatch, .skip, .palette,
+        ] + changes
     case .diff: [.back, .search, .nextMatch, .wrap, .diff, .log, .bottom, .fold, .palette]
     case .log: [.back, .search, .nextMatch, .follow, .wrap, .bottom, .fold, .palette]
     case .graph: [.back, .open, .pauseTask, .retry, .cancel, .palette]
     case .timeline: [.back, .open, .pauseTask, .retry, .cancel, .palette]
-    case .details: [.back, .log, .diff, .pauseTask, .retry, .cancel, .palette]
+    case .details: [.back, .log] + changes + [.pauseTask, .retry, .cancel, .palette]
     case .statistics, .conflicts, .messages, .help: [.back, .lanes, .palette]
     }
   }
