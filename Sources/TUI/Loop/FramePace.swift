@@ -4,7 +4,8 @@ import Core
 /// run asks for them.
 struct FramePace {
   private static var shortest: Duration { .milliseconds(33) }
-  private static var calm: Duration { .milliseconds(100) }
+  /// The time between frames that only the run asks for.
+  static var calm: Duration { .milliseconds(100) }
   /// Frames that were not drawn may be drawn later, so many of them close together.
   private static var burst: Duration { .milliseconds(100) }
   /// What follows from a key, such as a part of a log, comes within this time.
@@ -14,7 +15,8 @@ struct FramePace {
   /// When all frames so far are paid for, at one in `shortest`.
   private var paid = Instant(microseconds: 0)
   private var attentionEnd = Instant(microseconds: 0)
-  private var isUrgent = false
+  /// Whether somebody waits for the next frame.
+  private(set) var isUrgent = false
 
   /// Notes what came in, which may call for a frame at once.
   mutating func note(_ event: InputEvent, at now: Instant) {

@@ -34,6 +34,8 @@ package actor ViewLoop {
   private var clicks = ClickCounter()
   private var escapeAt: Instant?
   private var nextTick: Instant
+  /// When events of the run are taken that are no flood.
+  private var nextSlice = Instant(microseconds: 0)
   private var endedAt: Instant?
   private var isTouched = false
   /// Another job has the terminal.
@@ -190,7 +192,10 @@ package actor ViewLoop {
     if let escapeAt, escapeAt <= now { take(parser.flush()) }
     if nextTick <= now { tick(now) }
     takeInputs(now)
-    if end == nil, queue.isFull || pace.next <= now, let events = queue.takeSlice() {
+    // An answer comes before what the run did meanwhile.
+    if end == nil, pace.isUrgent { draw(now) }
+    if end == nil, queue.isFull || nextSlice <= now, let events = queue.takeSlice() {
+      nextSlice = now + FramePace.calm
       perform(reduce(&view, events))
       takeInputs(now)
     }
@@ -229,7 +234,7 @@ package actor ViewLoop {
 
   private func wait(_ now: Instant) {
     let frame = view.needsDrawing && !isHidden ? pace.next : nil
-    let events = queue.isFull ? now : queue.isRunDrained ? nil : pace.next
+    let events = queue.isFull ? now : queue.isRunDrained ? nil : nextSlice
     reactor.setDeadline(
       [nextTick, escapeAt, frame, events, logs.nextRead].compactMap(\.self).min())
     logs.readIfDue(at: now)
