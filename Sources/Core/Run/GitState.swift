@@ -6,6 +6,8 @@ package struct GitState: Equatable, Sendable {
     package var repository = 0
     /// The worktree, while there is one.
     package var workspace: Workspace?
+    /// The commit the newest worktree started from.
+    package var base: String?
     /// The newest commit of an attempt that succeeded.
     package var head: String?
     package var files: [String] = []
@@ -172,6 +174,7 @@ extension GitState {
 
   mutating func ready(_ index: Int, _ workspace: Workspace) {
     works[index].workspace = workspace
+    works[index].base = workspace.base
     works[index].isLeaving = false
     works[index].startsAfresh = false
     works[index].head = nil

@@ -81,7 +81,9 @@ struct DetailsText {
     let command = spec.command ?? state.run.manifest.options.command ?? ""
     let estimate =
       spec.estimate?.clock ?? state.workload.expected(task).map { "about \($0.about)" } ?? ""
+    let track = state.index.tracks[safe: state.lane(of: task)] ?? 0
     return [[]] + field("level", "\(state.level(of: task))")
+      + field("track", track > 0 ? "\(track)" : "")
       + field("priority", spec.priority?.rawValue ?? "")
       + field("waits for", ids(graph.dependencies(of: task)))
       + field("frees", ids(graph.dependents(of: task)))
