@@ -156,6 +156,7 @@ package struct PredictedConflict: Equatable, Sendable {
 
   /// One file both have to do with, and how each of them says so.
   package struct Evidence: Equatable, Sendable {
+    /// Empty where the words tell of a meeting and not where.
     package var path: String
     package var probability: Double
     /// In words: `declared by 1, named in the text of 3`.
