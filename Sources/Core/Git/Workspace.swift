@@ -80,7 +80,9 @@ package struct WorkspaceOrder: Equatable, Sendable {
 
   package enum Start: Equatable, Sendable {
     /// As it is, when it is there, having started from `base`; otherwise as new.
-    case asItIs(base: String, else: [String])
+    ///
+    /// What the attempt before left there is kept under `saving` first.
+    case asItIs(base: String, else: [String], saving: String)
     /// New, from these commits merged.
     case new([String])
     /// Both sides of a merge that conflicts, for somebody to resolve.

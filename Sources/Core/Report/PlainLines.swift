@@ -173,6 +173,7 @@ extension EndReason {
     switch self {
     case .timeout: "timed out, being ended"
     case .stall: "no output for too long, being ended"
+    case .concluded: "has said how it ended and stays, being ended"
     case .cancel: "being cancelled"
     case .stop: "being stopped"
     case .conflict: "would conflict with a task that started before it, being ended to run after it"

@@ -82,6 +82,11 @@ private struct RunTrace {
         json.field("barrier_wait_s", attempt.barrierWait.seconds)
         json.field("slot_wait_s", attempt.slotWait.seconds)
         json.field("cpu_s", attempt.usage.cpu.seconds)
+        guard let agent = attempt.agent else { return }
+        json.field("agent", agent)
+        json.field("cost_usd", attempt.cost)
+        json.field("tokens_in", attempt.tokensIn)
+        json.field("tokens_out", attempt.tokensOut)
       }
     }
   }

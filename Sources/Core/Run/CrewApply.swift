@@ -188,8 +188,7 @@ extension CrewState {
   /// What a reading says that a process cost: as its program says, or by the agent's prices.
   package func cost(of reading: AgentReading, by agent: String?) -> Double {
     if let cost = reading.cost { return cost }
-    return agent.flatMap { options.agent($0)?.price }?
-      .cost(input: reading.tokensIn, output: reading.tokensOut) ?? 0
+    return agent.flatMap { options.agent($0)?.price }?.cost(of: reading) ?? 0
   }
 
   fileprivate mutating func endGate(

@@ -73,7 +73,8 @@ extension RunState {
       !work.startsAfresh,
       tasks[index].attempt > 0
     else { return .new(starts) }
-    return .asItIs(base: workspace.base, else: starts)
+    let ref = attemptRef(AttemptKey(id(of: index), tasks[index].attempt))
+    return .asItIs(base: workspace.base, else: starts, saving: ref)
   }
 
   /// Without integration a task starts from what those that it needs did.

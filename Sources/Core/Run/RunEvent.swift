@@ -135,6 +135,8 @@ package enum Outcome: Equatable, Sendable {
 package enum EndReason: String, Equatable, Sendable, CaseIterable {
   case timeout
   case stall
+  /// Its agent said how it ended, and stays.
+  case concluded
   case cancel
   case stop
   /// It would conflict with a task that started before it.

@@ -89,7 +89,8 @@ extension ViewState {
     case .failed, .needsPerson: messages.add("task \(name(id)) \(result.words)", .error, at: moment)
     case .succeeded: note("task \(name(id)) done in \(run.task(id)?.worked.clock ?? "")")
     case .cancelled, .skipped: note("task \(name(id)) \(result.words)")
-    case .blocked: note("task \(name(id)) \(result.words)")
+    case .blocked:
+      note("task \(name(id)) \(run.index(of: id).map { run.words(for: result, of: $0) } ?? "")")
     }
   }
 

@@ -16,7 +16,7 @@ package struct ViewState: Equatable, Sendable {
   /// Conflicts and warnings that were not looked at yet.
   var unseenWarnings = 0
   /// What the run has cost in US dollars; nil when nothing tells.
-  package internal(set) var cost: Double?
+  package var cost: Double? { run.cost }
   package internal(set) var machine: MachineLoad?
   /// Whether no more events will come.
   package internal(set) var hasStreamEnded = false

@@ -31,7 +31,8 @@ struct DetailsText {
     let why = Explanation.lines(state.run, task: task, at: state.now).first ?? ""
     let sentence = why.split(separator: ":", maxSplits: 1).last.map(String.init) ?? why
     let taskState = state.run.tasks[task]
-    let words = taskState.isFinished ? taskState.result?.words ?? "" : shown(sentence, limit: 1000)
+    let words =
+      taskState.result.map { state.run.words(for: $0, of: task) } ?? shown(sentence, limit: 1000)
     lines += wrappedLine(words, columns: max(8, columns - 2)).map {
       [Span("  \($0.drop { $0 == " " })", look.role)]
     }
@@ -89,7 +90,8 @@ struct DetailsText {
       + field("frees", ids(graph.dependents(of: task)))
       + field("estimate", estimate) + field("worked", state.time(of: task))
       + field("process", taskState.process.map { $0.isJob ? $0.words : "\($0.pid)" } ?? "")
-      + field("agent", state.run.manifest.options.agent ?? "") + field("command", command)
+      + field("agent", state.run.agentWords(of: task) ?? state.run.manifest.options.agent ?? "")
+      + field("cost", state.run.costWords(of: task) ?? "") + field("command", command)
       + field("files", spec.files.joined(separator: ", "))
       + field("part of", spec.parent?.text ?? "") + usage(taskState)
   }

@@ -145,7 +145,7 @@ struct StatisticsText {
           "memory", share.percentText, "\(gigabytes(load.memoryUsed)) of \(gigabytes(load.memory))")
       )
     }
-    if let cost = state.cost { lines.append(row("cost", "$\(cost.ratioText)")) }
+    if let cost = state.cost { lines.append(row("cost", dollars(cost))) }
     return lines.isEmpty ? [] : [heading(state.machine == nil ? "Cost" : "Machine")] + lines
   }
 
