@@ -34,6 +34,11 @@ let package = Package(
   ]
 )
 
+// What a frame costs is measured on a release build, for which no other tests are built.
+if Context.environment["LANES_BENCH"] == "1" {
+  package.targets.removeAll { $0.name == "CoreTests" || $0.name == "EndToEnd" }
+}
+
 // The fuzzer needs coverage in what it feeds and a linker flag, so it is no part of an ordinary build.
 if Context.environment["LANES_FUZZ"] == "1" {
   let fuzzed: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])]

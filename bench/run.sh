@@ -65,7 +65,8 @@ for part; do
     python3 measure.py descriptors --lanes "$lanes" -j 4 out/wide-10000 ;;
   git) python3 git.py "$lanes" --rounds "$rounds" ;;
   view)
-    (cd .. && LANES_BENCH=1 swift test --configuration release --filter ViewBench 2>&1 | grep 'µs') || true
+    (cd .. && LANES_BENCH=1 swift test --scratch-path .build/bench --configuration release \
+      --filter ViewBench 2>&1 | grep 'µs') || true
     python3 view.py "$lanes" ;;
   *) sed -n 2,4p "$0" >&2; exit 2 ;;
   esac

@@ -6,7 +6,9 @@
 import fcntl
 import os
 import pty
+import random
 import select
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -88,21 +90,44 @@ def idle(words, folder, name, start=3):
     pane.end()
 
 
-def keys(folder):
-    """How long the view takes to answer while events come as fast as they can."""
-    pane = Pane([LANES, "run", "-j", "8"], folder)
+def answers(words, folder, name, count=100):
+    """How long keys wait for their answer, pressed at random moments."""
+    pane = Pane(words, folder)
     pane.read(10, until=b"LEVEL")
+    pauses = random.Random(1)
     times = []
-    for number in range(40):
-        pane.read(0.1)
+    for number in range(count):
+        pane.read(0.03 + 0.07 * pauses.random())
+        key, answer = (("?", b"task or line above"), ("1", b"LEVEL"))[number % 2]
         start = time.monotonic()
-        pane.press("?" if number % 2 == 0 else "1")
-        pane.read(2, until=b"help" if number % 2 == 0 else b"LEVEL")
+        pane.press(key)
+        data, _ = pane.read(2, until=answer)
+        if answer not in data:
+            sys.exit(f"view: {name}: no answer to {key}")
         times.append((time.monotonic() - start) * 1000)
     times.sort()
-    print(f"view: a key while tasks come and go: {times[len(times) // 2]:.0f} ms, "
-          f"at most {times[-1]:.0f} ms")
+    print(f"view: {count} keys, {name}: median {times[count // 2]:.0f} ms, 90 % within "
+          f"{times[count * 9 // 10]:.0f} ms, at most {times[-1]:.0f} ms")
     pane.end()
+
+
+def keys():
+    """Keys while 40,000 tasks come and go as fast as they can."""
+    live = project(40000, "true")
+    answers([LANES, "run", "-j", "8"], live, "live run of short tasks")
+    other = project(40000, "true")
+    subprocess.run([LANES, "run", "-j", "8", "--detach"], cwd=other, stdout=subprocess.DEVNULL, check=True)
+    time.sleep(1)
+    answers([LANES, "attach"], other, "attached to such a run")
+    subprocess.run([LANES, "wait"], cwd=other, stdout=subprocess.DEVNULL)
+    journal = sqlite3.connect(other + "/.lanes/lanes.sqlite")
+    count, first, last = journal.execute("SELECT count(*), min(at), max(at) FROM events").fetchone()
+    seconds = (last - first) / 1e6
+    for rate in (10_000, 100_000):
+        speed = max(1, round(rate * seconds / count))
+        keys = min(100, int(seconds / speed / 0.08))
+        answers([LANES, "replay", "--speed", str(speed)], other,
+                f"replay of {count * speed / seconds:.0f} events a second", keys)
 
 
 def main():
@@ -113,7 +138,7 @@ def main():
             idle([other], waiting, other)
         else:
             print(f"view: {other} is not installed")
-    keys(project(20000, "true"))
+    keys()
 
 
 main()

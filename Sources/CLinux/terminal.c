@@ -138,6 +138,15 @@ int lanes_terminal_size(int terminal, int *columns, int *rows) {
   return 0;
 }
 
+void lanes_follow_job_control(void) {
+  struct sigaction standard = {.sa_handler = SIG_DFL};
+  sigaction(SIGTSTP, &standard, NULL);
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  pthread_sigmask(SIG_UNBLOCK, &stop, NULL);
+}
+
 void lanes_stop_here(void) {
   sigset_t stop, previous;
   sigemptyset(&stop);

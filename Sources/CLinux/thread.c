@@ -5,7 +5,9 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 void lanes_enter_thread(const char *name) {
@@ -21,6 +23,21 @@ void lanes_enter_thread(const char *name) {
   sigfillset(&set);
   for (size_t i = 0; i < sizeof unblocked / sizeof *unblocked; i++) sigdelset(&set, unblocked[i]);
   pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+void lanes_prefer_latency(void) {
+  // The layout of the kernel's `struct sched_attr` of 48 bytes.
+  struct {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+  } attributes = {.size = sizeof attributes};
+  if (syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0) return;
+  if (attributes.policy != SCHED_OTHER) return;
+  attributes.runtime = 100 * 1000;
+  syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
 
 char *const *lanes_environment(void) {

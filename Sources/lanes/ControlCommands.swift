@@ -32,7 +32,7 @@ enum ControlCommands {
     case .jobs where invocation.operands.first == "auto": return .automaticJobs
     case .jobs: return .jobs(invocation.operands.first.flatMap { Int($0) } ?? 0)
     case .run, .plan, .validate, .draft, .status, .logs, .attach, .replay, .explain, .wait, .report,
-      .history, .simulate, .export, .integrate, .initialize, .doctor, .config, .themes,
+      .history, .simulate, .conflicts, .export, .integrate, .initialize, .doctor, .config, .themes,
       .completions, .man, .version, .help, .task:
       preconditionFailure("\(invocation.command) asks nothing of a runner")
     }

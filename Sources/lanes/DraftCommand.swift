@@ -68,12 +68,12 @@ struct DraftCommand {
     for (name, value) in agent.environment { variables.append(Variable(name, value)) }
     let result = try program.run(
       ["/bin/sh", "-c", agent.commandText()], input: Array(prompt.utf8), variables: variables)
-    var listener = AgentListener(format: agent.output, clock: WallClock())
-    listener.take(result.output[...])
-    listener.finish(errors: result.errors, status: .exited(result.status))
     if agent.output == .text, result.isSuccess { return result.text }
+    var listener = AgentListener(agent.output)
+    listener.take(result.output[...])
+    listener.finish(.exited(result.status), errors: result.errors, now: WallClock().now())
     guard result.isSuccess, listener.reading.hasFailed == false else {
-      let why = listener.reading.answer ?? result.errorText
+      let why = listener.reading.problem ?? result.errorText
       throw Failure(
         .taskFailed, "lanes draft: the agent failed with status \(result.status)",
         cleaned(String(why.suffix(500))))

@@ -54,13 +54,16 @@ enum GitPreparation {
     guard settings.conflicts.isDetected, settings.conflicts.predicted != .off else { return [] }
     let folder = call.project.directory
     var files = RepositoryFiles.unknown
+    var model: ConflictModel?
     if settings.isolation == .worktree, GitPreflight.isInRepository(folder) {
+      let commit = commit ?? settings.git.base ?? "HEAD"
       files = HistoryReader(folder: folder, environment: EnvironmentBlock.inherited())
-        .files(at: commit ?? settings.git.base ?? "HEAD")
+        .files(at: commit)
+      model = LearnedConflicts.model(call, at: commit)
     }
     let prediction = Prediction(
       threshold: Double(settings.conflicts.threshold) / 100, ignored: settings.conflicts.ignored,
-      schedule: settings.schedule)
+      schedule: settings.schedule, model: model)
     return prediction.conflicts(in: plan, files)
   }
 

@@ -78,6 +78,7 @@ struct Main {
     case .report: try ReportCommand.run(call)
     case .history: try HistoryCommand.run(call)
     case .simulate: try SimulateCommand.run(call)
+    case .conflicts: try ConflictsCommand.run(call)
     case .export: try ExportCommand.run(call)
     case .completions: try SetupCommands.completions(call)
     case .man: SetupCommands.man(call)

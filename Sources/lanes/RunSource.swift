@@ -62,7 +62,7 @@ actor ReplayedRun: RunSource {
 actor FollowedRun: RunSource {
   /// How long a runner may be away before that is told: another one may be about to take over.
   private static var patience: Duration { .seconds(3) }
-  private static var pause: Duration { .milliseconds(30) }
+  private static var pause: Duration { .milliseconds(50) }
 
   private nonisolated let reactor: Reactor
   nonisolated var unownedExecutor: UnownedSerialExecutor { reactor.asUnownedSerialExecutor() }
@@ -74,6 +74,10 @@ actor FollowedRun: RunSource {
   private var journal: Journal?
   private var nextRead = Instant(microseconds: 0)
   private var isReadDue = true
+  /// Whether the file is watched; between a change and the next read it is not, as each write would wake
+  /// this thread.
+  private var isWatching = false
+  private var nextLook = Instant(microseconds: 0)
   private var aloneSince: Instant?
   private var isNoted = false
   private var continuation: AsyncStream<RunMessage>.Continuation?
@@ -93,10 +97,9 @@ actor FollowedRun: RunSource {
   func messages() throws -> AsyncStream<RunMessage> {
     journal = try Journal.open(folder: folder, mode: .reading)
     _ = watch.add(folder.database + "-wal")
-    try reactor.watch(watch.descriptor, token: 1)
     let (stream, continuation) = AsyncStream<RunMessage>.makeStream(bufferingPolicy: .unbounded)
     self.continuation = continuation
-    wake(wasWritten: true)
+    wake(wasWritten: false)
     return stream
   }
 
@@ -109,14 +112,25 @@ actor FollowedRun: RunSource {
   private func wake(wasWritten: Bool) {
     guard continuation != nil else { return }
     let now = wall.now()
-    if wasWritten { _ = watch.read() }
-    isReadDue = isReadDue || wasWritten
-    if nextRead <= now {
-      // Once a second it is looked at in any case, as the files may have been replaced.
-      if isReadDue || nextRead + .seconds(1) <= now { read(now) }
-      look(for: now)
+    if wasWritten {
+      isReadDue = true
+      watchFile(false)
     }
+    // Once a second it is looked at in any case, as the files may have been replaced.
+    if nextRead <= now, isReadDue || nextRead + .seconds(1) <= now {
+      watchFile(true)
+      read(now)
+    }
+    if nextLook <= now { look(for: now) }
     reactor.setDeadline(isReadDue ? nextRead : now + .seconds(1))
+  }
+
+  private func watchFile(_ isWanted: Bool) {
+    guard isWanted != isWatching else { return }
+    isWatching = isWanted
+    guard isWanted else { return reactor.unwatch(watch.descriptor) }
+    _ = watch.read()
+    do { try reactor.watch(watch.descriptor, token: 1) } catch { isWatching = false }
   }
 
   private func read(_ now: Instant) {
@@ -132,6 +146,7 @@ actor FollowedRun: RunSource {
 
   /// Tells once when there is no runner any more although the run has not ended.
   private func look(for now: Instant) {
+    nextLook = now + .seconds(1)
     guard RunLock.holder(in: folder)?.run != run else {
       (aloneSince, isNoted) = (nil, false)
       return

@@ -114,7 +114,7 @@ struct ViewPlan: Sendable {
         mode: mode, isUnicode: terminal.isUTF8, themes: themes.names, keys: keys,
         secondsFromUTC: WallClock.secondsFromUTC),
       terminal: terminal, signals: signals, themes: themes, theme: theme, ask: ask,
-      logPath: {
+      logs: LogFiles(scratch: folder.path) {
         AttemptFiles.of(runFolder: folder.path, task: $0.task, attempt: $0.attempt).log
       })
     let loop = try ViewLoop(setup, run: run, clock: clock)

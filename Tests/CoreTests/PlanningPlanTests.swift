@@ -204,6 +204,30 @@ struct PlanningPlanTests {
   }
 
   @Test(
+    "a state without tasks, or without some, gets them whole",
+    arguments: [
+      "tasks: {}\n", "tasks:\n", "tasks:\n  TASK-002:\n    status: in_progress\n",
+      "tasks:\n  TASK-003: {}\n", "tasks: {}\nstatistics: {}\n",
+      "version: \"1.0\"\ntasks: { }\nsprints: {}",
+      "tasks:\n  TASK-002:\n    status: in_progress\n    completed_at: null\n",
+      "tasks:\n  TASK-002:\n    status: in_progress\n    completed_at:\n    track: 1\n",
+      "{}\n", "tasks:\n  TASK-002:\n",
+    ])
+  func incompleteState(text: String) throws {
+    _ = try folder.write(text, to: "docs/planning/.project-state.yaml")
+    var file = StatusFile(
+      path: folder.path + "/docs/planning/tasks", tag: nil, format: .planning)
+    let changes = Dictionary(
+      uniqueKeysWithValues: try plan().tasks.map { ($0.id, TaskStatus.done) })
+    #expect(try file.tryWrite(changes, now: now) == .written)
+    let state = try folder.read("docs/planning/.project-state.yaml")
+    #expect(try plan().tasks.allSatisfy { $0.status == .done }, "\(state)")
+    #expect(try plan().findings == [], "\(state)")
+    #expect(state.split(separator: "completed_at").count == 4, "\(state)")
+    #expect(folder.names(in: "docs/planning") == [".project-state.yaml", "tasks"], "\(state)")
+  }
+
+  @Test(
     "a damaged state is a warning, and is set aside when statuses are written",
     arguments: [
       "tasks: [", "- a\n", "tasks: 5\n", "",

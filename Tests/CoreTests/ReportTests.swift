@@ -85,6 +85,18 @@ struct ReportTests {
     #expect(waits(run, 4) == ["dispatch, which is paused"])
   }
 
+  @Test("a task that the list keeps from running is said to be what it is, as are those behind it")
+  func withheld() {
+    let run = RunScenario([("1", []), ("2", ["1"]), ("3", ["2"])], statuses: ["1": .deferred])
+    let words = (0..<3).map { Explanation.lines(run.state, task: $0, at: run.now)[0] }
+    #expect(
+      words == [
+        "Task 1: is deferred in the task list",
+        "Task 2: cannot start, because task 1 is deferred in the task list",
+        "Task 3: cannot start, because task 1 is deferred in the task list",
+      ])
+  }
+
   @Test("events survive the way into JSON and back")
   func coding() throws {
     let key = AttemptKey("a \"b\"\n", 2)

@@ -25,9 +25,13 @@ struct RunScenario {
       spec.worker = workers[id]
       return spec
     }
-    let manifest = RunManifest(
-      id: RunID("r"), version: "test", directory: "/",
-      plan: Plan(origin: Plan.Origin(file: "tasks.json"), tasks: specs), options: options)
+    self.init(
+      RunManifest(
+        id: RunID("r"), version: "test", directory: "/",
+        plan: Plan(origin: Plan.Origin(file: "tasks.json"), tasks: specs), options: options))
+  }
+
+  init(_ manifest: RunManifest) {
     state = RunState(manifest: manifest, at: now)
     events = [RunEvent(at: now, .runStarted(manifest))]
     send(.begun)

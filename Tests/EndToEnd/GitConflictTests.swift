@@ -61,7 +61,9 @@ struct GitConflictTests {
       conflicts:
         at_merge: resolve
         resolve: |
-          git merge-base $LANES_OURS $LANES_THEIRS >../base-seen
+          test $LANES_MERGE_BASE = $(git merge-base $LANES_OURS $LANES_THEIRS) || exit 8
+          echo $LANES_MERGE_BASE >../base-seen
+          cp "$LANES_PROMPT_FILE" ../prompt-seen
           grep -q '<<<<<<<' "$LANES_CONFLICTS" || exit 9
           printf 'fn main() {\\n  run(); resolved\\n}\\n' >src/main.rs
 
@@ -72,6 +74,9 @@ struct GitConflictTests {
     #expect(try sandbox.shown(result, "src/main.rs") == "fn main() {\n  run(); resolved\n}")
     #expect(
       try sandbox.git("merge-base", "--is-ancestor", "feature/task-2-implementation", result) == "")
+    let prompt = sandbox.text(".lanes/worktrees/prompt-seen")
+    #expect(prompt.hasPrefix("# Task 2: Task 2\n"))
+    #expect(prompt.contains("- src/main.rs:2\n\nThe other side:\n\n# Task 1: Task 1\n"))
     #expect(
       sandbox.text(".lanes/worktrees/base-seen")
         == (try sandbox.git("rev-parse", "main")) + "\n")

@@ -129,6 +129,11 @@ struct GitTroubleTests {
     try sandbox.git("branch", "integration")
     try await refused(sandbox, "git branch -m integration OTHER")
     try sandbox.git("branch", "-D", "integration")
+    let hook = ".git/hooks/reference-transaction"
+    try sandbox.makeFolder(".git/hooks")
+    try sandbox.write("#!/bin/sh\ntest $1 != prepared\n", to: hook, mode: 0o755)
+    try await refused(sandbox, "have the hook reference-transaction allow lanes its branches")
+    try sandbox.git("config", "core.hooksPath", "/dev/null")
     try sandbox.git("config", "--unset", "user.email")
     try await refused(sandbox, "git config --global user.name")
     try sandbox.git("config", "core.bare", "true")

@@ -157,6 +157,71 @@ struct ViewTests {
     #expect(try await terminal.modes("after") == before)
   }
 
+  @Test("Ctrl-Z stops lanes also when it goes on in lines")
+  func suspendingLines() async throws {
+    let (sandbox, gate) = try sandbox()
+    let terminal = try await sandbox.terminal()
+    try await terminal.lanes("run --on-failure keep-going")
+    try await terminal.shows("Database Schema")
+    let process = try await terminal.process()
+    try await terminal.press("q", "f")
+    try await terminal.hides("LEVEL 0")
+    try await terminal.press("C-z")
+    try await terminal.shows("Stopped")
+    #expect(processState(process) == "T")
+    try await terminal.enter("clear; fg")
+    #expect(eventually { processState(process) != "T" })
+    gate.open()
+    try await terminal.shows("Theoretical speedup")
+  }
+
+  @Test("the mouse selects, opens and scrolls, and y copies to the clipboard of the terminal")
+  func mouse() async throws {
+    let (sandbox, gate) = try sandbox()
+    let terminal = try await sandbox.terminal()
+    try await terminal.lanes("run --on-failure keep-going")
+    try await terminal.shows("User Login")
+    let row = try await terminal.screen().firstIndex { $0.contains("User Login") } ?? 0
+    let click = "\u{1B}[<0;6;\(row + 1)M\u{1B}[<0;6;\(row + 1)m"
+    try await terminal.type(click)
+    try await terminal.shows("─ 2 User Login")
+    try await terminal.allowCopying()
+    try await terminal.press("y")
+    try await terminal.shows("copied")
+    #expect(try await terminal.copied() == "2 User Login")
+    try await terminal.type(click + click)
+    try await terminal.shows("estimate")
+    try await terminal.press("?")
+    try await terminal.shows("go to the task or line above")
+    try await terminal.type("\u{1B}[<65;6;6M\u{1B}[<65;6;6M")
+    try await terminal.hides("go to the task or line above")
+    gate.open()
+  }
+
+  @Test("d shows what a running task has changed, and what a merged one did")
+  func changes() async throws {
+    let sandbox = try Sandbox()
+    let gate = try sandbox.gate("gate")
+    let hostile = "printf 'a\\033[31mred\\n' > new.txt; read pass <\(sandbox.path)/gate"
+    try sandbox.write(
+      Sandbox.json([
+        .init(id: "1", command: hostile, title: "New file"),
+        .init(id: "2", command: "echo changed >> README.md; touch done", title: "Readme"),
+      ]), to: "tasks/tasks.json")
+    try sandbox.makeRepository()
+    let terminal = try await sandbox.terminal()
+    try await terminal.lanes("run --on-failure keep-going")
+    try await terminal.shows("New file")
+    try await terminal.press("d")
+    try await terminal.shows("diff --git a/new.txt b/new.txt")
+    try await terminal.shows("+ared")
+    try await terminal.press("1", "j")
+    try await terminal.shows("✔ 2 Readme")
+    try await terminal.press("d")
+    try await terminal.shows("+changed")
+    gate.open()
+  }
+
   @Test("a run is handed to the background, shown by attach, and comes to its end")
   func detaching() async throws {
     let (sandbox, gate) = try sandbox()

@@ -63,7 +63,8 @@ struct FuzzTests {
 
   private func strayWindow(_ random: inout Random) -> LogWindow {
     let request = LogRequest(
-      AttemptKey(TaskID("\(random.next(below: 8))"), 1), .offset(Int64(random.next(below: 500))),
+      .attempt(AttemptKey(TaskID("\(random.next(below: 8))"), 1)),
+      .offset(Int64(random.next(below: 500))),
       lines: 5)
     return LogWindow(
       request: request, lines: [LogWindow.Line(offset: 7, text: "a\u{1B}[31m\u{301}b日")],

@@ -27,8 +27,9 @@ struct HostileTextTests {
     story.end(Self.tasks[0].id, code: 1)
     for (columns, rows) in [(80, 24), (37, 11), (120, 40), (9, 5)] {
       var viewer = Viewer(story, columns, rows, isUnicode: isUnicode, log: Self.texts)
-      for key in [Key.down, "2", "w", "l", "3", "4", "5", .enter, "c", "m", "?", ":", .escape, "1"]
-      {
+      for key in [
+        Key.down, "d", "2", "w", "l", "3", "4", "5", .enter, "c", "m", "?", ":", .escape, "1",
+      ] {
         viewer.press(key)
         #expect(viewer.frame.flaw == nil, "\(columns)x\(rows) after \(key)")
         #expect(!viewer.frame.title.unicodeScalars.contains { $0.value < 0x20 })

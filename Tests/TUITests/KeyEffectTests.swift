@@ -53,6 +53,9 @@ struct KeyEffectTests {
     Expected(action: .statistics, appears: "theoretical speedup"),
     Expected(action: .nextView, appears: "step 185 of"),
     Expected(action: .previousView, appears: "theoretical speedup"),
+    Expected(
+      action: .diff, story: Story.worktrees, reads: [.offset(0)],
+      appears: "changes from a1a1a1a1a1 now"),
     Expected(action: .conflicts, appears: "the machine is short of memory"),
     Expected(action: .messages, appears: "next attempt in"),
     Expected(action: .help, appears: "go to the task or line above"),

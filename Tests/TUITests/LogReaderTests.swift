@@ -29,7 +29,7 @@ final class LogReaderTests {
   private func write(_ text: String) throws { try write(Array(text.utf8)) }
 
   private func window(_ place: LogRequest.Place, lines: Int = 3) -> LogWindow {
-    let request = LogRequest(AttemptKey(TaskID("1"), 1), place, lines: lines)
+    let request = LogRequest(.attempt(AttemptKey(TaskID("1"), 1)), place, lines: lines)
     return LogWindow(reading: request, from: path) { false }
   }
 
@@ -102,7 +102,8 @@ final class LogReaderTests {
   @Test("a search that nobody waits for gives up")
   func cancelled() throws {
     try write(String(repeating: "x\n", count: 1000) + "needle\n")
-    let request = LogRequest(AttemptKey(TaskID("1"), 1), .match("needle", after: 0), lines: 1)
+    let request = LogRequest(
+      .attempt(AttemptKey(TaskID("1"), 1)), .match("needle", after: 0), lines: 1)
     let window = LogWindow(reading: request, from: path) { true }
     #expect(window.problem == "not found")
   }

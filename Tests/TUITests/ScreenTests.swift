@@ -8,7 +8,7 @@ struct ScreenTests {
     var name: String
     var story: @Sendable () -> Story
     var keys: [Key] = []
-    var isMoved = true
+    var log = Viewer.sampleLog
 
     var testDescription: String { name }
   }
@@ -20,6 +20,8 @@ struct ScreenTests {
     Scene(name: "lanes-wide", story: { Story.wide() }),
     Scene(name: "lanes-large", story: { Story.large(600, width: 60) }),
     Scene(name: "log", story: Story.middle, keys: [.down, "2"]),
+    Scene(name: "tracks", story: Story.tracks),
+    Scene(name: "diff", story: Story.worktrees, keys: ["d"], log: Viewer.sampleDiff),
     Scene(name: "graph", story: Story.middle, keys: [.down, "3"]),
     Scene(name: "timeline", story: Story.middle, keys: ["4"]),
     Scene(name: "statistics", story: Story.middle, keys: ["5"]),
@@ -40,7 +42,7 @@ struct ScreenTests {
   @Test("every view looks as it should", arguments: scenes, [true, false])
   func screen(scene: Scene, isUnicode: Bool) {
     for (columns, rows) in Self.sizes {
-      var viewer = Viewer(scene.story(), columns, rows, isUnicode: isUnicode)
+      var viewer = Viewer(scene.story(), columns, rows, isUnicode: isUnicode, log: scene.log)
       for key in scene.keys { viewer.press(key) }
       let mark = isUnicode ? "" : "-ascii"
       expectScreen(viewer.frame, "\(scene.name)-\(columns)x\(rows)\(mark)")

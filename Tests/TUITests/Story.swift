@@ -141,6 +141,17 @@ extension Story {
     return story
   }
 
+  /// So many tasks that do not depend on each other, all of them done.
+  static func done(_ count: Int) -> Story {
+    let specs = (1...count).map { TaskSpec(id: TaskID("\($0)"), title: "Page \($0)") }
+    var story = Story(specs) { $0.jobs = 8 }
+    while let task = story.state.running.min() {
+      story.pass(.milliseconds(1))
+      story.end(specs[task].id)
+    }
+    return story
+  }
+
   /// Many levels of many tasks, each waiting for two of the level before; a third of it done.
   static func large(_ count: Int = 10_000, width: Int = 500) -> Story {
     let specs = (0..<count).map { number -> TaskSpec in
@@ -173,6 +184,62 @@ extension Story {
 }
 
 extension Story {
+  /// The middle of a run in worktrees: task 5 works in one, task 3 is merged and its worktree gone.
+  static func worktrees() -> Story {
+    let commit = String(repeating: "a1", count: 20)
+    var story = Story(sevenTasks()) {
+      $0.git = GitOptions(repositories: [
+        GitOptions.Repository(root: "/work/ecommerce", base: "main", commit: commit)
+      ])
+    }
+    for id: TaskID in ["1", "3", "4", "6"] {
+      let path = "/work/ecommerce/.lanes/worktrees/\(id.text)"
+      let branch = "feature/task-\(id.text)-implementation"
+      story.add(
+        .git(
+          .workspaceReady(AttemptKey(id, 1), Workspace(path: path, branch: branch, base: commit)))
+      )
+    }
+    story.launch()
+    story.pass(.seconds(300))
+    story.commit("3")
+    story.add(.git(.workMerged(AttemptKey("3", 1), commit: String(repeating: "d4", count: 20))))
+    story.add(.taskFinished("3", .succeeded))
+    story.add(.git(.workspaceRemoved("3")))
+    story.pass(.seconds(5))
+    return story
+  }
+
+  /// A task has ended, and its work is committed and not merged.
+  mutating func commit(_ id: TaskID) {
+    let head = String(repeating: "c3", count: 20)
+    let work = WorkCommit(head: head, files: ["src/auth.rs"], count: 1, hadLeftovers: false)
+    add(.git(.workCommitted(AttemptKey(id, 1), work)))
+    let usage = ResourceUsage(cpu: .seconds(42), maxResident: 120_000_000)
+    add(.attemptEnded(AttemptKey(id, 1), .exited(code: 0), usage))
+  }
+
+  /// The seven tasks over three tracks, one of which is not open.
+  static func tracks() -> Story {
+    var crew = CrewOptions()
+    let assignment = ["1": 1, "2": 1, "3": 2, "4": 2, "5": 2, "6": 3, "7": 1]
+    crew.tracks = TrackOptions(
+      names: ["backend", "shop", "frontend"],
+      assignment: Dictionary(uniqueKeysWithValues: assignment.map { (TaskID($0.key), $0.value) }))
+    crew.tracks?.opened = [1, 2]
+    var story = Story(sevenTasks()) {
+      $0.crew = crew
+      $0.schedule = .tracks
+    }
+    story.launch()
+    story.pass(.seconds(600))
+    story.end("3")
+    story.launch()
+    story.pass(.seconds(120))
+    story.report("1", 0.4, "writing migrations")
+    return story
+  }
+
   /// A task of the first level has failed while others still run.
   static func failedInLevel() -> Story {
     var story = Story(sevenTasks()) { $0.onFailure = .keepGoing }

@@ -78,7 +78,7 @@ struct ViewStateTests {
   func lateLines() {
     var viewer = Viewer(Story.middle())
     viewer.press("2", "g")
-    let late = LogRequest(AttemptKey("2", 1), .end, lines: 20)
+    let late = LogRequest(.attempt(AttemptKey("2", 1)), .end, lines: 20)
     viewer.state.drawn()
     viewer.send(.log(FakeLog(lines: viewer.log).answer(late)))
     #expect(viewer.text.contains("[1] step 1 of"))
@@ -237,5 +237,30 @@ struct ViewStateTests {
         #expect(viewer.frame.size == Size(columns: columns, rows: rows))
       }
     }
+  }
+
+  @Test("figures are cut at no width", arguments: [Story.middle, Story.succeeded, Story.failed])
+  func wholeFigures(story: @Sendable () -> Story) {
+    let story = story()
+    for columns in 60...200 {
+      var viewer = Viewer(story, columns, 60)
+      viewer.press("5")
+      let body = viewer.frame.rows.dropFirst(2).dropLast()
+      #expect(!body.contains { $0.contains("…") }, "\(columns): \(viewer.text)")
+    }
+  }
+
+  @Test("work that waits to be merged is done, and counted apart from what waits to begin")
+  func merging() throws {
+    var story = Story.worktrees()
+    let before = Viewer(story, 120, 40)
+    #expect(before.text.contains("▶ 3 running  ✔ 1 done  ⋯ 3 waiting"))
+    story.commit("1")
+    let after = Viewer(story, 120, 40)
+    #expect(after.text.contains("▶ 2 running  ✔ 1 done  ○ 1 to merge  ⋯ 3 waiting"))
+    func percent(_ viewer: Viewer) -> Int? {
+      viewer.frame.rows[1].split(separator: " ").last.flatMap { Int($0.dropLast()) }
+    }
+    #expect(try #require(percent(after)) >= #require(percent(before)))
   }
 }

@@ -52,6 +52,31 @@ struct Viewer {
   /// The last row, without blanks at its end.
   var footer: String { frame.rows.last ?? "" }
 
+  static let sampleDiff = """
+     src/cart/mod.rs | 6 +++---
+     src/cart/tax.rs | 2 ++
+     2 files changed, 5 insertions(+), 3 deletions(-)
+
+    diff --git a/src/cart/mod.rs b/src/cart/mod.rs
+    index 3b18e51..a042389 100644
+    --- a/src/cart/mod.rs
+    +++ b/src/cart/mod.rs
+    @@ -12,7 +12,7 @@ pub fn total(cart: &Cart) -> Money {
+         let mut sum = Money::zero();
+    -    for item in &cart.items { sum += item.price }
+    +    for item in &cart.items { sum += item.price * item.count }
+         sum
+     }
+    diff --git a/src/cart/tax.rs b/src/cart/tax.rs
+    new file mode 100644
+    index 0000000..e69de29
+    --- /dev/null
+    +++ b/src/cart/tax.rs
+    @@ -0,0 +1,2 @@
+    +pub const RATE: u32 = 19;
+    +\u{1B}[31m// not red\u{202E}
+    """.split(separator: "\n", omittingEmptySubsequences: false).map { shown(String($0)) }
+
   static let sampleLog = (1...200).map { line in
     switch line {
     case 198: "warning: unused variable `totals` in src/cart/mod.rs"

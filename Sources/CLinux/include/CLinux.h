@@ -31,6 +31,11 @@ int lanes_become_subreaper(void);
 /// Names the calling thread and leaves to other threads every signal but those a fault raises.
 void lanes_enter_thread(const char *name);
 
+/// Asks the scheduler for short turns that come soon instead of long ones, for the calling thread.
+///
+/// Needs no privilege and takes nothing from others; kernels before 6.12 ignore it.
+void lanes_prefer_latency(void);
+
 /// The variables this process was given, ended by NULL.
 char *const *lanes_environment(void);
 
@@ -146,6 +151,9 @@ void lanes_release_terminal(void);
 
 /// The size of a terminal; -1 when it has none.
 int lanes_terminal_size(int terminal, int *columns, int *rows);
+
+/// Lets Ctrl-Z stop this process again, by the calling thread, once no view reads its signal.
+void lanes_follow_job_control(void);
 
 /// Stops this process as Ctrl-Z does and returns when it goes on; at once where nobody could continue
 /// it.

@@ -80,13 +80,20 @@ package enum AgentFormat: String, Equatable, Sendable, CaseIterable {
 package struct TokenPrice: Equatable, Sendable {
   package var input: Double
   package var output: Double
+  /// Of input that was read from a cache; nil for what other input costs.
+  package var cached: Double?
 
-  package init(input: Double, output: Double) {
+  package init(input: Double, output: Double, cached: Double? = nil) {
     self.input = input
     self.output = output
+    self.cached = cached
   }
 
-  package func cost(input tokensIn: Int, output tokensOut: Int) -> Double {
-    (Double(tokensIn) * input + Double(tokensOut) * output) / 1_000_000
+  package func cost(of reading: AgentReading) -> Double {
+    let cachedTokens = min(reading.tokensCached, reading.tokensIn)
+    let dollars =
+      Double(reading.tokensIn - cachedTokens) * input + Double(cachedTokens) * (cached ?? input)
+      + Double(reading.tokensOut) * output
+    return dollars / 1_000_000
   }
 }

@@ -8,56 +8,52 @@ package struct AgentReading: Equatable, Sendable {
   package var activity = ""
   package var todosDone = 0
   package var todos = 0
+  /// What was read from a cache included.
   package var tokensIn = 0
   package var tokensOut = 0
+  /// The part of `tokensIn` that was read from a cache.
+  package var tokensCached = 0
   /// US dollars; nil when the program does not tell.
   package var cost: Double?
   package var turns = 0
   /// Whether the program said that it failed; nil until it says how it went.
   package var hasFailed: Bool?
-  /// Its last words, at most the last 2000 characters.
+  /// Why its process came to nothing, in one line; nil while it works and when it went well.
+  package var problem: String?
+  /// Its last words, at most the last 2000 characters; nil while it works.
   package var answer: String?
+  /// The limit that it stated, or that its process ended by.
   package var limit: AgentLimit?
+  /// Lines of events that could not be read.
+  package var unreadableLines = 0
 
   package init() {}
 
   static let longestAnswer = 2000
 }
 
-/// A limit that an agent's program ran into.
-package struct AgentLimit: Equatable, Sendable {
-  package enum Kind: String, Equatable, Sendable, CaseIterable {
-    /// It passes by waiting.
-    case usage
-    /// The service is busy; it passes soon.
-    case busy
-    /// Somebody has to pay, log in or change something.
-    case person
+extension AgentReading {
+  /// The reading of a process that still works.
+  init(_ report: AgentReport) {
+    session = report.session
+    activity = report.activity
+    (todosDone, todos) = (report.todo?.done ?? 0, report.todo?.total ?? 0)
+    (tokensIn, tokensOut) = (report.tokens.input, report.tokens.output)
+    tokensCached = report.tokens.cached
+    cost = report.cost
+    turns = report.turns ?? 0
+    hasFailed = report.ending.map { $0 != .succeeded }
+    limit = report.ending == .succeeded ? nil : report.limit
+    unreadableLines = report.unreadableLines
   }
 
-  package var kind: Kind
-  /// When it passes, where that is known.
-  package var resetsAt: Instant?
-  /// As the program said it, in one line without control characters.
-  package var words: String
-
-  package init(_ kind: Kind, resetsAt: Instant? = nil, words: String) {
-    self.kind = kind
-    self.resetsAt = resetsAt
-    self.words = words
-  }
-
-  /// Until when nothing should start that would meet the limit again.
-  ///
-  /// A moment that is not known, or has passed, becomes a wait that doubles with `earlier` such limits in
-  /// a row, up to half an hour. A known one gets a tenth of the wait more, at most a minute, as
-  /// clocks differ.
-  package func holdsUntil(_ now: Instant, earlier: Int) -> Instant {
-    if kind != .busy, let resetsAt, resetsAt > now {
-      let slack = min(.seconds(60), (resetsAt - now) / 10)
-      return resetsAt + slack
+  /// Adds what the process was worth, once it has ended.
+  mutating func take(_ verdict: AgentVerdict) {
+    (problem, limit) = (nil, nil)
+    switch verdict {
+    case .succeeded: break
+    case .failed(let words): problem = Verdict.firstLine(of: cleaned(words))
+    case .limited(let limit): (problem, self.limit) = (limit.words, limit)
     }
-    let first: Duration = kind == .busy ? .seconds(5) : .seconds(60)
-    return now + min(.seconds(1800), first * (1 << min(max(0, earlier), 12)))
   }
 }

@@ -1,33 +1,25 @@
-/// What the output of a coding agent has told so far.
+/// What the events of a coding agent have told so far.
 package struct AgentReport: Equatable, Sendable {
   /// By which the agent can take the conversation up again.
   package var session: String?
-  package var model: String?
-  /// What it is doing, in one line without control characters.
-  package var activity: String?
+  /// What it is doing, in one line without control characters; empty before it does something.
+  package var activity = ""
   /// Its list of things to do; nil when it has shown none.
   package var todo: Todo?
   package var tokens = Tokens()
   /// An estimate in US dollars; nil when the agent states none.
   package var cost: Double?
   package var turns: Int?
-  package var duration: Duration?
-  /// The files it wrote to, as it names them, each once.
-  package var files: [String] = []
   /// The text of its last message.
   package var answer: String?
-  /// A result that keeps to a schema, as JSON.
-  package var structuredAnswer: String?
   /// How it says that it ended; nil as long as it has not.
   package var ending: Ending?
   /// The last error it told of, be it the end or not.
   package var error: String?
-  /// When a limit ends that the agent stated as data.
-  package var limit: StatedLimit?
-  /// Complete lines that look like events and are none.
-  package var damagedLines = 0
-  /// Lines too long to be read.
-  package var droppedLines = 0
+  /// A limit that the agent stated as data: its words and when it ends.
+  package var limit: AgentLimit?
+  /// Complete lines that look like events and cannot be read, or are too long to be.
+  package var unreadableLines = 0
 
   package init() {}
 
@@ -58,33 +50,29 @@ package struct AgentReport: Equatable, Sendable {
     case succeeded
     case failed(String)
   }
-
-  /// A usage limit in the agent's data.
-  package struct StatedLimit: Equatable, Sendable {
-    /// Such as `five_hour`; empty when the agent does not say.
-    package var kind: String
-    package var resetsAt: Instant?
-
-    package init(kind: String, resetsAt: Instant?) {
-      self.kind = kind
-      self.resetsAt = resetsAt
-    }
-  }
 }
 
-/// Something new in the output of an agent.
-package enum AgentEvent: Equatable, Sendable {
-  case session(String)
-  case activity(String)
-  case progress(AgentReport.Todo)
-  /// It touched a file.
-  case file(String)
-  /// It still works, without more to say.
-  case alive
-  case limited(AgentReport.StatedLimit)
-  /// A line that is no event: kept as log text.
-  case noise(String)
-  /// A line that should be an event and cannot be read, or was too long: its number of bytes.
-  case damaged(bytes: Int)
-  case ended(AgentReport.Ending)
+/// How readers of events note what they learn.
+extension AgentReport {
+  mutating func name(session id: String?) {
+    guard let id, !id.isEmpty else { return }
+    session = id
+  }
+
+  /// Takes a line for people; of a long text only the beginning, and of several lines the first.
+  mutating func show(_ text: String) {
+    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
+    let shown = cleaned(String((line ?? "").prefix(200)))
+    if !shown.isEmpty { activity = shown }
+  }
+
+  mutating func count(done: Int, total: Int) {
+    if total > 0 { todo = Todo(done: done, total: total) }
+  }
+
+  /// Notes an end that is no success.
+  mutating func fail(_ words: String) {
+    error = words
+    ending = .failed(words)
+  }
 }

@@ -4,9 +4,9 @@ struct ResetTime {
   private(set) var moment: Instant?
   private let words: LimitWords
   private let now: Instant
-  private let zones: UsageLimit.Zones
+  private let zones: AgentLimit.Zones
 
-  init(_ words: LimitWords, now: Instant, zones: @escaping UsageLimit.Zones) {
+  init(_ words: LimitWords, now: Instant, zones: @escaping AgentLimit.Zones) {
     self.words = words
     self.now = now
     self.zones = zones

@@ -173,6 +173,10 @@ private struct ArgumentReader {
       if let (problem, _) = Setting.named("jobs")?.kind.problem(with: operands[0]) {
         throw error(problem, "write a number of tasks, or auto")
       }
+    case .conflicts:
+      guard operands.count != 1 || ["train", "evaluate"].contains(operands[0]) else {
+        throw error("which two tasks?", "name both, or write train or evaluate")
+      }
     case .cancel, .retry:
       let whole = command == .cancel ? "all" : "failed"
       guard !operands.isEmpty || flags[whole] != nil else {

@@ -20,6 +20,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
   case report
   case history
   case simulate
+  case conflicts
   case export
   case integrate
   case initialize = "init"
@@ -54,6 +55,8 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .report: "show what runs did, and where the time went"
     case .history: "show how long tasks took in earlier runs"
     case .simulate: "show what other numbers of slots and schedules would take"
+    case .conflicts:
+      "show which tasks will probably conflict and why, or learn that from the history"
     case .export: "write the plan for another program to run"
     case .integrate: "show where the result of a run is, or push it"
     case .initialize: "write a lanes.yml to start from"
@@ -75,6 +78,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .status, .replay, .integrate: "[RUN]"
     case .report: "[RUN…]"
     case .history: "[TASK…]"
+    case .conflicts: "[train|evaluate|TASK TASK]"
     case .export: "argo|slurm|make|ninja [FILE]"
     case .completions: "bash|zsh|fish"
     case .task: "list|add|edit|remove|set-status [WORD…]"
@@ -99,6 +103,7 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
     case .logs, .retry, .cancel, .report, .history: 0 ... .max
     case .explain, .jobs, .draft, .completions: 1...1
     case .export: 1...2
+    case .conflicts: 0...2
     case .skip, .task: 1 ... .max
     case .attach, .wait, .initialize, .doctor, .config, .man, .version: 0...0
     }
@@ -182,6 +187,17 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
           help: "how uncertain declared times are; default 0.3, 0 is certain"),
         Flag("remaining", help: "leave out what is done"),
       ] + Flag.settings("tag", "granularity", "jobs", "schedule", "attempts")
+    case .conflicts:
+      [
+        .format("text", "json"),
+        Flag("file", value: .text("FILE"), help: "the task list; default the project's own"),
+        Flag(
+          "commits", value: .integer(1...10_000_000),
+          help: "with train and evaluate, how many of the newest commits are read; default 50000"),
+      ]
+        + Flag.settings(
+          "tag", "from", "granularity", "jobs", "schedule", "isolate", "git.base",
+          "conflicts.predicted")
     case .export:
       Flag.settings(
         "tag", "granularity", "jobs", "schedule", "attempts", "timeout", "command")

@@ -47,9 +47,10 @@ struct CrewSettingsReader {
       switch entry.key {
       case "input": price.input = try amount(entry)
       case "output": price.output = try amount(entry)
+      case "cached": price.cached = try amount(entry)
       default:
         throw Settings.unknown(
-          "key", entry.key, among: ["input", "output"], at: origin(entry.place))
+          "key", entry.key, among: ["input", "output", "cached"], at: origin(entry.place))
       }
     }
     return price

@@ -13,6 +13,7 @@ package struct GitSettings: Equatable, Sendable {
   package var branch = "feature/task-{id}-implementation"
   package var levelBranch = "feature/level-{level}-implementation"
   package var branchPer = GitOptions.BranchPer.task
+  package var requiresChanges = false
   package var integrates = true
   package var keep = GitOptions.KeepPolicy.failed
   package var setup: String?
@@ -51,6 +52,7 @@ extension Settings {
     options.branch = git.branch
     options.levelBranch = git.levelBranch
     options.branchPer = git.branchPer
+    options.requiresChanges = git.requiresChanges
     options.integrates = git.integrates
     options.keep = git.keep
     options.setup.command = git.setup

@@ -19,6 +19,10 @@ extension Setting {
     toggle(
       "git.integrate", \.git.integrates, "merge what tasks did into integration branches",
       Flag("no-integration", implied: "false", help: "leave each task's branch unmerged")),
+    toggle(
+      "git.require_changes", \.git.requiresChanges,
+      "count an attempt that changed no file as failed",
+      Flag("require-changes", implied: "true", help: "a task that changed no file has failed")),
     choice(
       "git.keep", \.git.keep, "which worktrees stay: of failed tasks, all, or none",
       Flag("keep-worktrees")),

@@ -61,8 +61,7 @@ struct Snapshot {
   /// The tree of everything in the worktree, on top of its commit.
   func commit(_ changed: ChangedFiles) throws(GitError) -> String {
     if changed.uncommitted.isEmpty { return changed.head }
-    let path = try git.run("rev-parse", "--path-format=absolute", "--git-path", "index").text
-    try copy(path)
+    try copyIndex()
     let variables = [Variable("GIT_INDEX_FILE", index), Variable("GIT_LITERAL_PATHSPECS", "1")]
     let names = Array(changed.uncommitted.joined(separator: "\0").utf8)
     let words = ["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"]
@@ -74,7 +73,9 @@ struct Snapshot {
     return try git.run(["commit-tree", tree, "-p", changed.head, "-m", "Now"]).text
   }
 
-  private func copy(_ path: String) throws(GitError) {
+  /// Copies the worktree's index to where this one's own is to be.
+  func copyIndex() throws(GitError) {
+    let path = try git.run("rev-parse", "--path-format=absolute", "--git-path", "index").text
     guard let bytes = FileBytes.read(path) else {
       unlink(index)
       return

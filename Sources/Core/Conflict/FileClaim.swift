@@ -123,7 +123,7 @@ package struct ClaimReader {
     return claims
   }
 
-  private static func text(of task: TaskSpec) -> String {
+  static func text(of task: TaskSpec) -> String {
     let text = task.text
     let parts = [task.title, text.description, text.details, text.testStrategy]
     return (parts + text.acceptanceCriteria + text.subtasks.map(\.title)).joined(separator: "\n")

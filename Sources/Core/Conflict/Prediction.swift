@@ -4,10 +4,13 @@ package struct Prediction {
   package var threshold: Double
   package var ignored: IgnoreList
   package var schedule: RunOptions.Schedule
+  /// What was learnt from the repository's history, when there is something.
+  package var model: ConflictModel?
 
   package init(
-    threshold: Double, ignored: [String], schedule: RunOptions.Schedule
+    threshold: Double, ignored: [String], schedule: RunOptions.Schedule, model: ConflictModel? = nil
   ) {
+    self.model = model
     self.threshold = threshold
     self.ignored = IgnoreList(ignored)
     self.schedule = schedule
@@ -25,19 +28,28 @@ package struct Prediction {
   /// Cost: O(text), and O(pairs with a file in common).
   package func conflicts(in plan: Plan, _ files: RepositoryFiles) -> [PredictedConflict] {
     let claims = claims(in: plan, files)
-    var meetings: [IndexPair: [PredictedConflict.Evidence]] = [:]
+    var meetings: [IndexPair: Meeting] = [:]
     for (path, claimants) in grouped(claims) where claimants.count > 1 {
       for (place, one) in claimants.prefix(Self.mostClaimants).enumerated() {
         for two in claimants.prefix(Self.mostClaimants).dropFirst(place + 1)
         where one.task != two.task
           && plan.tasks[one.task].repository == plan.tasks[two.task].repository
         {
-          meetings[IndexPair(one.task, two.task), default: []].append(
+          meetings[IndexPair(one.task, two.task), default: Meeting()].evidence.append(
             evidence(path, one, two, plan))
         }
       }
     }
+    if let model { addLearned(model, plan, files, to: &meetings) }
     return sorted(meetings.map { conflict($0.key, $0.value, plan) })
+  }
+
+  /// What speaks for two tasks meeting in a file.
+  struct Meeting {
+    /// Files that both claim.
+    var evidence: [PredictedConflict.Evidence] = []
+    /// What the history makes of their texts.
+    var learned: (probability: Double, evidence: [PredictedConflict.Evidence])?
   }
 
   private func claims(in plan: Plan, _ files: RepositoryFiles) -> [[FileClaim]] {
@@ -89,21 +101,24 @@ package struct Prediction {
   }
 
   private func conflict(
-    _ pair: IndexPair, _ all: [PredictedConflict.Evidence], _ plan: Plan
+    _ pair: IndexPair, _ meeting: Meeting, _ plan: Plan
   ) -> PredictedConflict {
     // A path that a task names both itself and by its folder counts once.
     var best: [String: PredictedConflict.Evidence] = [:]
-    for each in all where each.probability > best[each.path]?.probability ?? 0 {
+    for each in meeting.evidence where each.probability > best[each.path]?.probability ?? 0 {
       best[each.path] = each
     }
     let evidence = best.values.sorted { ($1.probability, $0.path) < ($0.probability, $1.path) }
-    let probability = 1 - evidence.reduce(1) { $0 * (1 - $1.probability) }
+    let claimed = 1 - evidence.reduce(1) { $0 * (1 - $1.probability) }
+    // Not both together: what the texts name is among what the learned probability rests on.
+    let probability = max(claimed, meeting.learned?.probability ?? 0)
+    let learned = (meeting.learned?.evidence ?? []).filter { best[$0.path] == nil }
     let ids = [plan.tasks[pair.first].id, plan.tasks[pair.second].id].sorted()
     let standing: PredictedConflict.Standing =
       isOrdered(pair, plan.graph) ? .ordered : probability < threshold ? .unlikely : .expected
     return PredictedConflict(
       first: ids[0], second: ids[1], probability: probability,
-      evidence: Array(evidence.prefix(20)), standing: standing)
+      evidence: Array((evidence + learned).prefix(20)), standing: standing)
   }
 
   private func isOrdered(_ pair: IndexPair, _ graph: TaskGraph) -> Bool {

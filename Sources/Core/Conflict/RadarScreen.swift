@@ -251,11 +251,16 @@ struct RadarScreen {
   private func privateGit(_ site: Site) -> Git {
     let entries = [
       "GIT_OBJECT_DIRECTORY=\(objects(site.repository))",
-      "GIT_ALTERNATE_OBJECT_DIRECTORIES=\(stores[site.repository])",
+      "GIT_ALTERNATE_OBJECT_DIRECTORIES=\(Self.quoted(stores[site.repository]))",
     ]
     let environment = EnvironmentBlock(
       entries: program.environment.entries + entries.map { Array($0.utf8) })
     return Git(folder: site.workspace.path, program: program.with(environment))
+  }
+
+  /// A path as git reads it in a list of paths with colons between them.
+  private static func quoted(_ path: String) -> String {
+    "\"\(path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
   }
 
   private func objects(_ repository: Int) -> String { folder + "/objects-\(repository)" }

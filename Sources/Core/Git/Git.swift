@@ -107,6 +107,9 @@ package struct Git: Sendable {
     if words.contains("dubious ownership") {
       return "run lanes as the repository's owner, or see git help config, safe.directory"
     }
+    if words.contains("aborted by hook") {
+      return "have the hook reference-transaction allow lanes its branches"
+    }
     if words.contains(".lock': File exists") {
       return "if no other git is at work, remove the lock file"
     }

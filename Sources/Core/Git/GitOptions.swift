@@ -7,6 +7,8 @@ package struct GitOptions: Equatable, Sendable {
   /// The name of a level's branch where tasks share one.
   package var levelBranch = "feature/level-{level}-implementation"
   package var branchPer = BranchPer.task
+  /// Whether a task that changed no file has failed.
+  package var requiresChanges = false
   /// Whether what tasks did is merged.
   package var integrates = true
   package var atMerge = MergePolicy.rerun
@@ -154,6 +156,7 @@ package struct PredictedConflict: Equatable, Sendable {
 
   /// One file both have to do with, and how each of them says so.
   package struct Evidence: Equatable, Sendable {
+    /// Empty where the words tell of a meeting and not where.
     package var path: String
     package var probability: Double
     /// In words: `declared by 1, named in the text of 3`.

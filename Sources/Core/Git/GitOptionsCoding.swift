@@ -7,6 +7,7 @@ extension GitOptions {
       json.field("branch", branch)
       json.field("level_branch", levelBranch)
       json.field("branch_per", branchPer.rawValue)
+      json.field("require_changes", requiresChanges)
       json.field("integrate", integrates)
       json.field("at_merge", atMerge.rawValue)
       json.field("reruns", reruns)
@@ -29,6 +30,7 @@ extension GitOptions {
     branch = json["branch"]?.string ?? branch
     levelBranch = json["level_branch"]?.string ?? levelBranch
     branchPer = json.choice("branch_per") ?? branchPer
+    requiresChanges = json["require_changes"]?.bool ?? requiresChanges
     integrates = json["integrate"]?.bool ?? integrates
     atMerge = json.choice("at_merge") ?? atMerge
     reruns = json["reruns"]?.integer ?? reruns

@@ -37,6 +37,7 @@ package struct GitPreflight: Sendable {
     let (root, prefix) = try place()
     let commit = try commit(of: base ?? "HEAD")
     try checkIdentity()
+    try checkRefs(commit)
     try checkFolder(prefix, in: commit)
     return GitOptions.Repository(
       name: name, root: root, prefix: prefix, base: try readableBase(base), commit: commit)
@@ -115,6 +116,16 @@ package struct GitPreflight: Sendable {
         place: folder, problem: "git does not know who commits what tasks leave",
         remedy: "run git config --global user.name NAME and git config --global user.email ADDRESS")
     }
+  }
+
+  /// Whether branches can be made: a hook or the file system may forbid it.
+  ///
+  /// The transaction is prepared and then given up, so that nothing is left.
+  private func checkRefs(_ commit: String) throws(GitError) {
+    let words = ["update-ref", "--stdin"]
+    let lines = "start\ncreate refs/heads/lanes-check-\(getpid()) \(commit)\nprepare\nabort\n"
+    let result = try git.call(words, input: Array(lines.utf8))
+    guard result.isSuccess else { throw git.error(words, result) }
   }
 
   private func checkFolder(_ prefix: String, in commit: String) throws(GitError) {

@@ -18,10 +18,16 @@ struct Integration {
       let old = try current()
       var tip = try start(from: old)
       let contained = try contained(in: tip)
+      let merges = contained.isEmpty ? [:] : try merges(in: tip)
+      let dependents = try dependents()
       var outcomes: [MergeOutcome] = []
       for work in order.works {
-        if work.head == tip || contained.contains(work.head) {
+        if let commit = merges[work.head] {
+          outcomes.append(.merged(commit))
+        } else if work.head == tip || contained.contains(work.head) {
           outcomes.append(.contained)
+        } else if dependents.contains(work.head) {
+          outcomes.append(.dependent)
         } else {
           outcomes.append(try merge(work, &tip))
         }
@@ -40,14 +46,47 @@ struct Integration {
   }
 
   private mutating func start(from old: String?) throws(GitError) -> String {
+    if let saved = order.replacement?.without { try git.run("update-ref", saved.ref, saved.commit) }
     guard let old, old != order.tip else { return order.tip }
-    if try git.call(["merge-base", "--is-ancestor", order.tip, old]).isSuccess { return old }
-    let kept = "refs/lanes/kept/\(order.branches[0])/\(old.prefix(10))"
-    if try !git.call(["merge-base", "--is-ancestor", old, order.tip]).isSuccess {
-      try git.run("update-ref", kept, old)
-      notes.append("\(order.branches[0]) had been moved elsewhere; where it was is kept as \(kept)")
+    if let replacement = order.replacement, try has(replacement.without.commit, in: old) {
+      if old != replacement.tip { try keep(old) }
+      return order.tip
     }
+    if try has(order.tip, in: old) { return old }
+    if try !has(old, in: order.tip) { try keep(old) }
     return order.tip
+  }
+
+  private func has(_ commit: String, in tip: String) throws(GitError) -> Bool {
+    try git.call(["merge-base", "--is-ancestor", commit, tip]).isSuccess
+  }
+
+  private mutating func keep(_ old: String) throws(GitError) {
+    let kept = "refs/lanes/kept/\(order.branches[0])/\(old.prefix(10))"
+    try git.run("update-ref", kept, old)
+    notes.append("\(order.branches[0]) had been moved elsewhere; where it was is kept as \(kept)")
+  }
+
+  /// The merges that an earlier, interrupted call of this made, by what they merged.
+  private func merges(in tip: String) throws(GitError) -> [String: String] {
+    let listed = try git.run(
+      "rev-list", "--first-parent", "--parents", "--min-parents=2", "--max-parents=2", tip,
+      "^\(order.tip)")
+    var found: [String: String] = [:]
+    for line in listed.text.split(separator: "\n") {
+      let commits = line.split(separator: " ").map(String.init)
+      if commits.count == 3 { found[commits[2]] = commits[0] }
+    }
+    return found
+  }
+
+  /// Which of the heads were built on what must not be in the result.
+  private func dependents() throws(GitError) -> Set<String> {
+    guard let culprit = order.replacement?.without.commit, !order.works.isEmpty else { return [] }
+    let heads = Set(order.works.map(\.head))
+    let listed = try git.run(
+      ["rev-list", "--ancestry-path", "--stdin"], input: Self.lines(heads, excluding: culprit))
+    return heads.intersection(listed.text.split(separator: "\n").map(String.init))
   }
 
   /// Which of the heads are in the tip's history.

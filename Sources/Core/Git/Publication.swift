@@ -49,13 +49,22 @@ package struct Publication {
       let address = result.text.split(separator: "\n").last.map(String.init)
       return address ?? "a pull request for \(order.branch) was opened"
     }
+    if let address = Self.existing(result.errorText) { return address }
     let why =
-      result.status == 127
+      result.status == 127 && command == nil
       ? "gh is not installed" : result.errorText.split(separator: "\n").first.map(String.init)
     throw GitError(
       place: order.branch,
       problem: "is pushed, but no pull request was opened: \(why ?? "status \(result.status)")",
       remedy: "open it by hand, or set git.pull_request_command")
+  }
+
+  /// The address of the request that is there already, as gh says it.
+  ///
+  /// A runner that died may have opened it.
+  private static func existing(_ words: String) -> String? {
+    guard words.contains("already exists") else { return nil }
+    return words.split(separator: "\n").map(String.init).last { $0.hasPrefix("https://") }
   }
 
   private func open(_ order: PublishOrder) throws(GitError) -> Program.Result {

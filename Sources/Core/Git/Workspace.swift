@@ -8,8 +8,13 @@ package struct Workspace: Equatable, Sendable {
   package var base: String
   /// The commit whose conflict with the base is to be resolved in it.
   package var resolves: String?
+  /// What both sides of that conflict come from.
+  package var ancestor: String?
 
-  package init(path: String, branch: String, base: String, resolves: String? = nil) {
+  package init(
+    path: String, branch: String, base: String, resolves: String? = nil, ancestor: String? = nil
+  ) {
+    self.ancestor = ancestor
     self.path = path
     self.branch = branch
     self.base = base
@@ -75,7 +80,9 @@ package struct WorkspaceOrder: Equatable, Sendable {
 
   package enum Start: Equatable, Sendable {
     /// As it is, when it is there, having started from `base`; otherwise as new.
-    case asItIs(base: String, else: [String])
+    ///
+    /// What the attempt before left there is kept under `saving` first.
+    case asItIs(base: String, else: [String], saving: String)
     /// New, from these commits merged.
     case new([String])
     /// Both sides of a merge that conflicts, for somebody to resolve.
@@ -132,6 +139,21 @@ package struct MergeOrder: Equatable, Sendable {
   /// What the branch starts from when it is not there.
   package var tip: String
   package var works: [Work]
+  /// The result that this one takes the place of, and what must not be in it.
+  package var replacement: Replacement?
+
+  /// A result that is merged anew.
+  package struct Replacement: Equatable, Sendable {
+    /// Where the branch was.
+    package var tip: String
+    /// The work that has to go; it is kept under a ref.
+    package var without: SavedWork
+
+    package init(of tip: String, without: SavedWork) {
+      self.tip = tip
+      self.without = without
+    }
+  }
 
   package struct Work: Equatable, Sendable {
     package var key: AttemptKey
@@ -145,7 +167,11 @@ package struct MergeOrder: Equatable, Sendable {
     }
   }
 
-  package init(repository: Int, branches: [String], tip: String, works: [Work]) {
+  package init(
+    repository: Int, branches: [String], tip: String, works: [Work],
+    replacement: Replacement? = nil
+  ) {
+    self.replacement = replacement
     self.repository = repository
     self.branches = branches
     self.tip = tip
@@ -160,6 +186,8 @@ package enum MergeOutcome: Equatable, Sendable {
   /// It is in the result already, or there was nothing.
   case contained
   case conflicted([ConflictedFile])
+  /// It was built on work that must not be in the result.
+  case dependent
 
   package var isConflict: Bool {
     if case .conflicted = self { true } else { false }

@@ -23,8 +23,9 @@ struct Worktrees {
     if let saved = order.setAside { try git.run("update-ref", saved.ref, saved.commit) }
     safe = order.setAside?.commit
     switch order.start {
-    case .asItIs(let base, let commits):
+    case .asItIs(let base, let commits, let ref):
       if head(of: order.path) != nil {
+        keepLeavings(of: order.path, under: ref)
         return Workspace(path: order.path, branch: order.branch, base: base)
       }
       return try add(order, at: try merged(commits))
@@ -33,7 +34,17 @@ struct Worktrees {
       var workspace = try add(order, at: ours)
       try showConflict(in: workspace, theirs: theirs)
       workspace.resolves = theirs
+      workspace.ancestor = try git.text("merge-base", ours, theirs)
       return workspace
+    }
+  }
+
+  /// Keeps what an attempt left, for somebody who wants to know what each of them did.
+  private mutating func keepLeavings(of path: String, under ref: String) {
+    do throws(GitError) {
+      _ = try Leavings(git: git.at(path), spared: setup.linked).save(under: ref)
+    } catch {
+      notes.append("what an attempt left could not be kept: \(error)")
     }
   }
 

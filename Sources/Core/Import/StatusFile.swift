@@ -52,24 +52,34 @@ package struct StatusFile: Sendable {
     return .written
   }
 
-  /// Makes a change of the tasks themselves, under the same lock; only in files of TaskMaster.
+  /// Makes a change of the tasks themselves, under the same lock; in lists of TaskMaster and in YAML.
   ///
   /// Returns the id of the task, or nil when the file is locked or has just changed.
   package func tryChange(
     _ change: TaskChange, now: Instant
   ) throws(PlanError) -> TaskID? {
-    guard format == .taskMaster else {
+    var changed: TaskID?
+    let isWritten: Bool?
+    switch format {
+    case .taskMaster:
+      isWritten = try writeFile(now) { bytes throws(PlanError) in
+        let edit = try TaskMasterEdit(bytes, name: path, tag: tag)
+        let result = try edit.apply(change)
+        changed = result.id
+        return result.bytes
+      }
+    case .planning:
+      let state = PlanningFolder(path, directory: "").state
+      isWritten = try underLock(state.droppingSuffix(".yaml"), now: now) {
+        () throws(PlanError) in
+        changed = try PlanningEdit(path).apply(change)
+        return true
+      }
+    case .markdown, .specs:
       throw PlanError(
         .unsuitable, file: path,
-        problem: "tasks of this kind of list can only be listed and given a status",
-        remedy: "change the file in an editor")
-    }
-    var changed: TaskID?
-    let isWritten = try writeFile(now) { bytes throws(PlanError) in
-      let edit = try TaskMasterEdit(bytes, name: path, tag: tag)
-      let result = try edit.apply(change)
-      changed = result.id
-      return result.bytes
+        problem: "tasks in Markdown can only be listed and given a status",
+        remedy: "change the file in an editor; lanes validate says whether it is well")
     }
     return isWritten == true ? changed : nil
   }

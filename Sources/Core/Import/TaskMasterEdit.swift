@@ -170,7 +170,8 @@ package struct TaskMasterEdit {
       let names = dependents.prefix(5).map(\.id.text).joined(separator: ", ")
       throw PlanError(
         .unsuitable, file: document.name, place: task.place,
-        problem: "\(counted(dependents.count, "task")) wait for task \(id): \(names)",
+        problem: "\(counted(dependents.count, "task")) \(dependents.count == 1 ? "waits" : "wait")"
+          + " for task \(id): \(names)",
         remedy: "change their dependencies first, or --force takes it out of them")
     }
     var edits = [cut(task, from: list.tasks)].compactMap { $0 }

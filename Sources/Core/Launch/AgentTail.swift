@@ -7,6 +7,7 @@ struct AgentTail {
 
   private let path: String
   private let errors: String
+  private let clock: WallClock
   private var listener: AgentListener
   private var offset = 0
   private var latest: AgentReading?
@@ -14,7 +15,8 @@ struct AgentTail {
   init(path: String, errors: String, format: AgentFormat, clock: WallClock) {
     self.path = path
     self.errors = errors
-    listener = AgentListener(format: format, clock: clock)
+    self.clock = clock
+    listener = AgentListener(format)
   }
 
   /// Whether there is new output, and the reading when it changed.
@@ -27,7 +29,8 @@ struct AgentTail {
   /// `status` is how the process ended, where that is known.
   mutating func finish(_ status: ExitStatus?) -> AgentReading? {
     _ = read()
-    listener.finish(errors: FileBytes.tail(errors, count: 4096) ?? [], status: status)
+    let errors = FileBytes.tail(errors, count: 4096) ?? []
+    listener.finish(status, errors: errors, now: clock.now())
     return changed()
   }
 

@@ -43,7 +43,7 @@ extension RequestBuilder {
 
   /// Why a gate refused an attempt, with the end of what it wrote.
   private func feedback(_ rejection: CrewState.Rejection, of task: TaskID) -> String {
-    let key = AttemptKey(task, rejection.attempt)
+    let key = rejection.stage?.key ?? AttemptKey(task, rejection.attempt)
     let log = gateFiles(key, rejection.gate, rejection.gateTry).log
     let lines = LogText.lastLines(40, of: FileBytes.tail(log, count: 6000) ?? [])
       .filter { !$0.hasPrefix("{") }
@@ -72,18 +72,20 @@ extension RequestBuilder {
     request.prompt = ""
     request.set("LANES_GATE", gate.name)
     guard let agent = crew.reviewer(gate) else {
-      return order.stage == nil ? request : inTree(request, state)
+      return order.stage == nil ? request : inTree(request, order.stage, state)
     }
     request.prompt = review(gate, order, state)
     request.employ(agent, session: nil)
     request.format = agent.output
-    return order.stage == nil ? request : inTree(request, state)
+    return order.stage == nil ? request : inTree(request, order.stage, state)
   }
 
   /// Has a gate that is about several tasks work in a tree of what is merged, where tasks have worktrees.
   ///
   /// The gate's own command is a variable's value, so that nothing in it can end the line it stands in.
-  private func inTree(_ request: LaunchRequest, _ state: RunState) -> LaunchRequest {
+  private func inTree(
+    _ request: LaunchRequest, _ stage: GateStage?, _ state: RunState
+  ) -> LaunchRequest {
     guard let git = state.git, let options = state.manifest.options.git,
       let tip = git.results.first?.tip, options.integrates
     else { return request }
@@ -91,7 +93,7 @@ extension RequestBuilder {
     let tree = LanesFolder(in: state.manifest.directory).worktree(of: request.key.task) + ".gate"
     request.set("LANES_GATE_COMMAND", request.command)
     request.set("LANES_GATE_TREE", tree)
-    request.set("LANES_GATE_COMMIT", tip)
+    request.set("LANES_GATE_COMMIT", stage?.commit ?? tip)
     request.set("LANES_WORKTREE", tree)
     request.command = """
       git worktree remove --force "$LANES_GATE_TREE" >/dev/null 2>&1
@@ -121,7 +123,7 @@ extension RequestBuilder {
   private func tasks(of stage: GateStage, _ state: RunState) -> [TaskSpec] {
     let plan = state.manifest.plan
     switch stage {
-    case .level(let level):
+    case .level(let level), .probe(let level, _):
       return plan.graph.levels.indices.contains(level)
         ? plan.graph.levels[level].map { plan.tasks[$0] } : []
     case .sprint(let id):
@@ -137,7 +139,7 @@ extension RequestBuilder {
       environment: sharedVariables, prompt: "", files: files(of: order.key))
     request.set("LANES_WORKTREE", state.manifest.directory)
     switch order.stage {
-    case .level(let level): request.set("LANES_LEVEL", String(level))
+    case .level(let level), .probe(let level, _): request.set("LANES_LEVEL", String(level))
     case .sprint, .final, nil: break
     }
     return request

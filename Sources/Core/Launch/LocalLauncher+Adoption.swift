@@ -105,6 +105,13 @@ extension LocalLauncher {
     return records[files.name] ?? ExitRecords.latest(of: files.name, path: files.exit)
   }
 
+  /// Kills a gate that an earlier runner left and that is now begun anew: it has nothing to save.
+  func killStrays(of key: AttemptKey) {
+    for process in AdoptionScan(runID: runID).processes(of: AttemptMark(run: runID, key: key)) {
+      kill(process.pid, SIGKILL)
+    }
+  }
+
   /// Removes what an adopted attempt left outside its group: its orphans are not this process's.
   func removeStrays(of key: AttemptKey, now: Instant) {
     let mark = AttemptMark(run: runID, key: key)

@@ -70,6 +70,7 @@ package final class LocalLauncher: Launcher {
 
   package func launch(_ request: LaunchRequest) -> LaunchReport {
     adoptionScan = nil
+    if request.key.attempt == 0 { killStrays(of: request.key) }
     let arguments = shell.arguments(
       command: request.command, name: request.files.name, file: request.files.exit)
     guard let arguments else {

@@ -65,6 +65,25 @@ package enum Prompt {
   }
 }
 
+/// What who resolves a conflict is told besides the task.
+extension Prompt {
+  package static func conflict(
+    in files: [ConflictedFile], with others: [TaskSpec]
+  ) -> String {
+    """
+
+    ## Conflict
+
+    The work on this task is done, and does not merge with what other tasks did. The working tree has both
+    sides, with conflict markers in these files. Keep what both were for, and leave no marker:
+
+    \(list(files.map(\.words)))
+
+    """
+      + others.map { "\nThe other side:\n\n" + text(for: $0) }.joined()
+  }
+}
+
 /// What a reviewer is told.
 extension Prompt {
   package static func review(

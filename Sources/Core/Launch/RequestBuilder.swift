@@ -52,6 +52,6 @@ package struct RequestBuilder: Sendable {
     guard let git = state.git, let options = manifest.options.git else {
       return equipped.working(in: manifest.directory)
     }
-    return equipped.inWorktree(of: git.works[index], options)
+    return equipped.inWorktree(of: git.works[index], options, manifest.plan)
   }
 }

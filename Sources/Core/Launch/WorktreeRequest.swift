@@ -9,7 +9,9 @@ extension LaunchRequest {
   /// The same in the task's worktree, with what it needs to know of it.
   ///
   /// The set-up command runs first, as a part of the attempt, in a new worktree.
-  func inWorktree(of work: GitState.Work, _ options: GitOptions) -> LaunchRequest {
+  func inWorktree(
+    of work: GitState.Work, _ options: GitOptions, _ plan: Plan
+  ) -> LaunchRequest {
     guard let workspace = work.workspace else { return working(in: directory) }
     let repository = options.repositories[work.repository]
     var request = self
@@ -25,14 +27,30 @@ extension LaunchRequest {
       request.environment.append(Variable("LANES_PORT_COUNT", String(options.setup.portCount)))
     }
     if let theirs = workspace.resolves, let command = options.resolveCommand {
-      request.command = command
-      request.environment += [
-        Variable("LANES_OURS", workspace.base), Variable("LANES_THEIRS", theirs),
-        Variable("LANES_CONFLICTS", work.conflictedFiles.map(\.path).joined(separator: "\n")),
-      ]
+      request.resolve(theirs, command, workspace, work, plan)
     }
     if let setup = options.setup.command { request.prepend(setup) }
     return request
+  }
+
+  /// Has a command resolve a conflict, and tells it what both sides were to do.
+  private mutating func resolve(
+    _ theirs: String, _ command: String, _ workspace: Workspace, _ work: GitState.Work, _ plan: Plan
+  ) {
+    self.command = command
+    environment += [
+      Variable("LANES_OURS", workspace.base), Variable("LANES_THEIRS", theirs),
+      Variable("LANES_CONFLICTS", work.conflictedFiles.map(\.path).joined(separator: "\n")),
+    ]
+    if let ancestor = workspace.ancestor {
+      environment.append(Variable("LANES_MERGE_BASE", ancestor))
+    }
+    if prompt.isEmpty, let task = plan.index(of: key.task) {
+      prompt = Prompt.text(for: plan.tasks[task])
+    }
+    prompt += Prompt.conflict(
+      in: work.conflictedFiles, with: work.conflictsWith.prefix(5).map { plan.tasks[$0] })
+    set("LANES_PROMPT_FILE", files.prompt)
   }
 
   /// Runs a command before the task's own, which does not run when the first one fails.

@@ -82,6 +82,26 @@ package struct Plan: Sendable {
     tasks[task].softDependencies.compactMap { index(of: $0) }.filter { $0 != task }
   }
 
+  /// The graph with soft dependencies as if they were firm; nil when there are none.
+  ///
+  /// Where they close a circle only those count that lead from a task to one before it in the order of
+  /// levels. Cost: O(tasks + dependencies).
+  var softGraph: TaskGraph? {
+    guard tasks.contains(where: { !$0.softDependencies.isEmpty }) else { return nil }
+    let all = graphAdding { _, _ in true }
+    return all.stuck == graph.stuck
+      ? all : graphAdding { (graph.level[$0], $0) > (graph.level[$1], $1) }
+  }
+
+  private func graphAdding(_ isAdded: (_ task: Int, _ other: Int) -> Bool) -> TaskGraph {
+    TaskGraph(
+      count: tasks.count,
+      edges: tasks.indices.map { task in
+        let soft = softDependencies(of: task).filter { isAdded(task, $0) }
+        return (task, Array(graph.dependencies(of: task)) + soft)
+      })
+  }
+
   /// The same stages, sprints and names for other tasks.
   func keepingSurroundings(of other: Plan) -> Plan {
     var plan = self

@@ -1,3 +1,5 @@
+import Glibc
+
 /// How far local time is from UTC, at each moment.
 package struct TimeZoneOffsets: Equatable, Sendable {
   /// Seconds since 1970 from which each offset holds, ascending, and the offsets in seconds.
@@ -110,10 +112,16 @@ package struct TimeZoneOffsets: Equatable, Sendable {
 package struct TimeZoneFolder: Sendable {
   private let folder: String
   private let local: String
+  private let chosen: String?
 
-  package init(folder: String = "/usr/share/zoneinfo", local: String = "/etc/localtime") {
+  /// `chosen` is the variable `TZ`: a zone's name in place of the machine's own.
+  package init(
+    folder: String = "/usr/share/zoneinfo", local: String = "/etc/localtime",
+    chosen: String? = getenv("TZ").map { String(cString: $0) }
+  ) {
     self.folder = folder
     self.local = local
+    self.chosen = chosen
   }
 
   /// A zone by its name in any case, such as `europe/berlin`; nil for the machine's own.
@@ -121,6 +129,10 @@ package struct TimeZoneFolder: Sendable {
   /// The machine's own is UTC where nothing says otherwise; an unknown name has none.
   package func offsets(_ name: String?) -> TimeZoneOffsets? {
     guard let name else {
+      if let chosen, let zone = offsets(chosen.hasPrefix(":") ? String(chosen.dropFirst()) : chosen)
+      {
+        return zone
+      }
       return SmallFile.read(local).flatMap { TimeZoneOffsets(file: $0) } ?? .utc
     }
     if ["utc", "gmt", "z", "etc/utc"].contains(name.lowercased()) { return .utc }

@@ -20,6 +20,13 @@ package struct AttemptRecord: Equatable, Sendable {
   /// How it ended; nil while it runs.
   package var outcome: Outcome?
   package var usage = ResourceUsage()
+  /// Who works on it; nil for a command.
+  package var agent: String?
+  package var model: String?
+  /// US dollars, those of its reviewers included.
+  package var cost = 0.0
+  package var tokensIn = 0
+  package var tokensOut = 0
 
   /// A time in which the attempt stood still.
   package struct Pause: Equatable, Sendable {

@@ -6,13 +6,7 @@ extension Summary {
   }
 
   private static func money(_ crew: CrewState) -> [String] {
-    let totals = crew.totals
-    if totals.tokensIn + totals.tokensOut == 0, totals.cost == 0 { return [] }
-    let limit = crew.budget.limit.map { " of \(dollars($0))" } ?? ""
-    return [
-      "📊 Cost: \(dollars(totals.cost))\(limit), \(totals.tokensIn) tokens in,"
-        + " \(totals.tokensOut) out, \(counted(totals.turns, "turn"))"
-    ]
+    CrewStatus.spending(crew).map { ["📊 Cost: \($0)"] } ?? []
   }
 
   private static func tiers(_ state: RunState, _ crew: CrewState) -> [String] {

@@ -8,12 +8,20 @@ package enum Explanation {
     let name =
       "Task \(cleaned(spec.id.text))" + (spec.title.isEmpty ? "" : " \(cleaned(spec.title))")
     return ["\(name): \(sentence(state, index, now))"] + history(state.tasks[index])
+      + agent(state, index)
+  }
+
+  private static func agent(_ state: RunState, _ index: Int) -> [String] {
+    guard let agent = state.agentWords(of: index) else { return [] }
+    let cost = state.costWords(of: index).map { ", \($0) so far" } ?? ""
+    let activity = state.activity(of: index).map { ": \(cleaned($0))" } ?? ""
+    return ["  \(agent)\(cost)\(activity)"]
   }
 
   private static func sentence(_ state: RunState, _ index: Int, _ now: Instant) -> String {
     let task = state.tasks[index]
     switch task.phase {
-    case .finished(let result): return result.words
+    case .finished(let result): return state.words(for: result, of: index)
     case .running:
       let isQueued = state.manifest.options.launcher == .slurm && task.process == nil
       return isQueued ? "waits in the queue of the cluster" : running(task, now)
@@ -66,6 +74,19 @@ package enum Explanation {
   private static func history(_ task: TaskState) -> [String] {
     guard task.attempt > 0, let outcome = task.outcome else { return [] }
     return ["  attempt \(task.attempt): \(outcome.words), \(task.worked.readable) of work in all"]
+  }
+}
+
+extension RunState {
+  /// A result of a task in words, as the end of a sentence about it.
+  ///
+  /// Here a task that the list keeps from running is told apart from one that had to wait in vain.
+  package func words(for result: TaskResult, of task: Int) -> String {
+    guard case .blocked(let id) = result, let cause = index(of: id),
+      !manifest.plan.tasks[cause].status.isRunnable
+    else { return result.words }
+    let status = "is \(manifest.plan.tasks[cause].status.rawValue) in the task list"
+    return cause == task ? status : "cannot start, because task \(cleaned(id.text)) \(status)"
   }
 }
 

@@ -20,6 +20,46 @@ extension PlainLines {
       [isDone ? "✅ Integration: \(cleaned(words))" : "⚠️ \(cleaned(words))"]
     case .heldBack(let key, let other):
       ["  ⚠️ Task \(name(key.task)) waits until task \(name(other)) is done: they would conflict"]
+    case .culpritSought, .culpritFound, .resultRemade, .workSetAside, .searchEnded:
+      searchLines(event)
+    }
+  }
+
+  /// Lines about the search for the work that a level's gate refuses.
+  private func searchLines(_ event: GitEvent) -> [String] {
+    switch event {
+    case .culpritSought(let search):
+      let count = search.tasks.count
+      return [
+        "🔎 Level \(search.level): \(cleaned(search.gate)) refuses the merged result; looking for the"
+          + " culprit among \(counted(count, "task"))"
+      ]
+    case .culpritFound(let key, let gate, let words):
+      return [
+        "❌ Task \(name(key.task)) is the culprit: \(cleaned(gate)) refuses the result once its work is"
+          + " merged: \(cleaned(words))"
+      ]
+    case .resultRemade(let result):
+      let without = result.without.map { "task \(name($0))" }.joined(separator: ", ")
+      return [
+        "  🧩 \(cleaned(result.branch)) is at \(result.commit.prefix(10)), without \(without)"
+      ]
+    case .workSetAside(let key, _, let words, let isRefused, let ref):
+      let why = isRefused ? "" : ": \(cleaned(words))"
+      return [
+        "  ↩ Task \(name(key.task)) is put aside\(why); what it did is kept as \(cleaned(ref))"
+      ]
+    case .searchEnded(let level, let gate, let end):
+      let words =
+        switch end {
+        case .settled: "✅ Level \(level): \(cleaned(gate)) accepts what is merged now"
+        case .helpless:
+          "⚠️ \(cleaned(gate)) refuses what level \(level) started from, so no task of it is to blame"
+        case .buried: "⚠️ It stays in the result, because later levels build on it"
+        case .abandoned: "⏹ Level \(level): the search is over, because a task is done again"
+        }
+      return [words]
+    default: return []
     }
   }
 

@@ -3,7 +3,7 @@ package enum GitStatus {
   /// Pairs that are in each other's way now, and the branch that has the result.
   static func lines(_ state: RunState) -> [String] {
     guard let git = state.git else { return [] }
-    let pairs = git.contacts.sorted {
+    let pairs = git.contacts.filter { isNow($0.key, state) }.sorted {
       ($0.key.first, $0.key.second) < ($1.key.first, $1.key.second)
     }
     return pairs.map { pair, contact in
@@ -12,6 +12,13 @@ package enum GitStatus {
         ? "  ⚠ \(names): overlap, merges clean: \(list(contact.files))"
         : "  ⚠ \(names): would conflict: \(PlainLines.words(contact.conflicts))"
     } + results(state, git)
+  }
+
+  /// Whether both tasks have work that is not merged.
+  private static func isNow(_ pair: IndexPair, _ state: RunState) -> Bool {
+    [pair.first, pair.second].allSatisfy {
+      state.tasks[$0].isRunning || state.tasks[$0].phase == .committed
+    }
   }
 
   /// Where the result is, for each repository in which something was merged.
@@ -38,7 +45,8 @@ package enum GitStatus {
     json.field("conflicts", git.conflicts)
     json.key("contacts")
     json.array { json in
-      for (pair, contact) in git.contacts.sorted(by: {
+      let pairs = git.contacts.filter { isNow($0.key, state) }
+      for (pair, contact) in pairs.sorted(by: {
         ($0.key.first, $0.key.second) < ($1.key.first, $1.key.second)
       }) {
         json.object { json in

@@ -53,13 +53,14 @@ extension RunReports {
 
   private static func figures(_ report: RunReport) -> String {
     let metrics = report.metrics
-    let cards = [
-      ("Wall time (Tp)", metrics.wall.readable), ("All work (T1)", metrics.worked.readable),
-      ("Longest chain (T∞)", metrics.criticalTime.readable),
-      ("Speedup", "\(metrics.speedup.ratioText)x"),
-      ("Efficiency", metrics.efficiency.percentText),
-      ("Conflicts", String(metrics.conflicts)),
-    ]
+    let cards =
+      [
+        ("Wall time (Tp)", metrics.wall.readable), ("All work (T1)", metrics.worked.readable),
+        ("Longest chain (T∞)", metrics.criticalTime.readable),
+        ("Speedup", "\(metrics.speedup.ratioText)x"),
+        ("Efficiency", metrics.efficiency.percentText),
+        ("Conflicts", String(metrics.conflicts)),
+      ] + (report.hasAgents ? [("Cost", dollars(report.state.cost ?? 0))] : [])
     let path = metrics.criticalPath.map { Markup.escaped($0.text) }.joined(separator: " → ")
     return "<dl class=\"cards\">"
       + cards.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }.joined()
@@ -100,7 +101,8 @@ extension RunReports {
   private static func tasks(_ report: RunReport) -> String {
     let lists = report.attemptsByTask
     return table(
-      ["task", "result", "attempts", "time", "waited for level", "for a slot", "processor"],
+      ["task", "result", "attempts", "time", "waited for level", "for a slot", "processor"]
+        + (report.hasAgents ? ["cost"] : []),
       report.state.tasks.indices.map { index in
         let task = report.state.tasks[index]
         let mark = report.criticalTasks.contains(index) ? " <b title=\"longest chain\">●</b>" : ""
@@ -109,13 +111,14 @@ extension RunReports {
           Markup.escaped(report.result(of: index)), String(lists[index].count),
           task.worked.readable, lists[index].barrierWait.readable,
           lists[index].slotWait.readable, task.usage.cpu.readable,
-        ]
+        ] + (report.hasAgents ? [lists[index].costText] : [])
       })
   }
 
   private static func attempts(_ report: RunReport) -> String {
     table(
-      ["task", "outcome", "attempt", "started after", "time", "memory"],
+      ["task", "outcome", "attempt", "started after", "time", "memory"]
+        + (report.hasAgents ? ["agent", "tokens in", "tokens out", "cost"] : []),
       report.record.attempts.map { attempt in
         [
           Markup.escaped(report.name(of: attempt.task)),
@@ -123,20 +126,30 @@ extension RunReports {
           (attempt.startedAt - report.state.startedAt).readable,
           attempt.worked(at: report.now).readable,
           "\(attempt.usage.maxResident / 1_048_576) MiB",
-        ]
+        ] + (report.hasAgents ? spending(attempt) : [])
       })
+  }
+
+  private static func spending(_ attempt: AttemptRecord) -> [String] {
+    guard let agent = attempt.agent else { return ["", "", "", ""] }
+    let words = agent + (attempt.model.map { " (\($0))" } ?? "")
+    return [
+      Markup.escaped(words), String(attempt.tokensIn), String(attempt.tokensOut),
+      dollars(attempt.cost),
+    ]
   }
 
   private static func comparison(of reports: [RunReport]) -> String {
     "<h1>\(reports.count) runs compared</h1>\n"
       + table(
-        ["run", "state", "slots", "schedule", "wall time", "work", "speedup", "working"],
+        ["run", "state", "slots", "schedule", "wall time", "work", "speedup", "working", "cost"],
         reports.map { report in
           [
             Markup.escaped(report.state.manifest.id.text), Markup.escaped(report.word),
             String(report.state.jobs), report.state.manifest.options.schedule.rawValue,
             report.metrics.wall.readable, report.metrics.worked.readable,
             "\(report.metrics.speedup.ratioText)x", report.slotTime.share(.work).tenthsText,
+            report.state.cost.map(dollars) ?? "",
           ]
         })
   }

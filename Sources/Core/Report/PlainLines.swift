@@ -46,7 +46,7 @@ package struct PlainLines {
     case .retryScheduled(let id, let at):
       ["  🔁 Task \(name(id)): next attempt in \((at - event.at).readable)"]
     case .taskFinished(let id, let result): taskEnd(id, result, state)
-    case .taskReset(let id): ["  🔁 Task \(name(id)) will be tried again"]
+    case .taskReset(let id): resetLine(id, state)
     case .dispatchPaused: ["⏸ Dispatch paused: nothing new starts"]
     case .dispatchContinued: ["▶ Dispatch continues"]
     case .jobsChanged(let count, let reason):
@@ -86,11 +86,21 @@ package struct PlainLines {
       : "⚠️ Level \(level) ended\(time): \(figures.succeeded) of \(figures.total) tasks succeeded"
   }
 
+  private func resetLine(_ id: TaskID, _ state: RunState) -> [String] {
+    // What becomes of a task that is put aside is said next.
+    let isAside = state.index(of: id).map { state.git?.search?.concerns($0) ?? false } ?? false
+    return isAside ? [] : ["  🔁 Task \(name(id)) will be tried again"]
+  }
+
   private func attemptEnd(_ key: AttemptKey, _ outcome: Outcome, _ state: RunState) -> [String] {
     if outcome.isSuccess { return [] }
     let time =
       state.task(key.task).map { " after \($0.elapsed(at: state.lastEventAt).readable)" } ?? ""
-    return ["  ✘ Task \(name(key.task)): \(outcome.words)\(time); log: \(logPath(key))"]
+    var line = "  ✘ Task \(name(key.task)): \(outcome.words)\(time)"
+    // What never began has written nothing.
+    if case .unavailable = outcome { return [line] }
+    line += "; log: \(logPath(key))"
+    return [line]
   }
 
   private func taskEnd(_ id: TaskID, _ result: TaskResult, _ state: RunState) -> [String] {
@@ -152,6 +162,7 @@ extension Outcome {
     case .limited(let message): "usage limit: \(cleaned(message))"
     case .refused(let gate, let message): "refused by \(cleaned(gate)): \(cleaned(message))"
     case .uncommitted(let message): "its work could not be committed: \(cleaned(message))"
+    case .unchanged: "succeeded but changed no file, and git.require_changes is set"
     case .conflicted: "its work does not merge with that of other tasks"
     }
   }
@@ -162,6 +173,7 @@ extension EndReason {
     switch self {
     case .timeout: "timed out, being ended"
     case .stall: "no output for too long, being ended"
+    case .concluded: "has said how it ended and stays, being ended"
     case .cancel: "being cancelled"
     case .stop: "being stopped"
     case .conflict: "would conflict with a task that started before it, being ended to run after it"

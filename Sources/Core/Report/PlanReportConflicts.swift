@@ -36,7 +36,9 @@ extension PlanReport {
   static let mostConflicts = 20
 
   /// The pairs with their evidence, and the price of keeping them apart.
-  func conflictLines() -> [String] {
+  ///
+  /// At most `mostEvidence` lines of evidence for each.
+  package func conflictLines(mostEvidence: Int = 3) -> [String] {
     if conflicts.isEmpty { return [] }
     var lines = ["", "Predicted conflicts:"]
     var place = 0
@@ -47,12 +49,7 @@ extension PlanReport {
         place += 1
       }
       lines.append(line(conflict, price))
-      lines += conflict.evidence.prefix(3).map {
-        "      \(cleaned($0.path)) (\($0.probability.percentText)): \($0.words)"
-      }
-      if conflict.evidence.count > 3 {
-        lines.append("      and \(conflict.evidence.count - 3) more files")
-      }
+      lines += evidenceLines(conflict.evidence, most: mostEvidence)
     }
     if conflicts.count > Self.mostConflicts {
       lines.append("  … and \(conflicts.count - Self.mostConflicts) more; --format json has all")
@@ -62,6 +59,15 @@ extension PlanReport {
         "  Kept apart, -j \(price.workers) takes \(time(price.with)) instead of \(time(price.without))"
       )
     }
+    return lines
+  }
+
+  private func evidenceLines(_ all: [PredictedConflict.Evidence], most: Int) -> [String] {
+    var lines = all.prefix(most).map { evidence in
+      let place = evidence.path.isEmpty ? "some file" : cleaned(evidence.path)
+      return "      \(place) (\(evidence.probability.percentText)): \(evidence.words)"
+    }
+    if all.count > most { lines.append("      and \(counted(all.count - most, "more reason"))") }
     return lines
   }
 
@@ -78,6 +84,14 @@ extension PlanReport {
 
   private func time(_ microseconds: Int64) -> String {
     Duration.microseconds(microseconds).readable
+  }
+
+  /// The pairs alone, as one JSON object with a line end.
+  package var conflictJSON: [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 1024)
+    writer.object { writeConflicts(to: &$0) }
+    writer.newline()
+    return writer.bytes
   }
 
   func writeConflicts(to writer: inout JSONWriter) {

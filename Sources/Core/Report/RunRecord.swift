@@ -62,11 +62,13 @@ package struct RunRecord: Sendable {
       pass(to: event.at, isUnattended: false)
     }
     let openLevel = state.openLevel
+    let spent = event.kind.isAgentReport ? state.crew?.totals : nil
     state.apply(event)
     if state.openLevel > openLevel {
       for level in openLevel + 1...state.openLevel { barrierLiftedAt[level] = event.at }
     }
     follow(event)
+    if let spent { charge(event, since: spent) }
   }
 
   /// The slots' time, with what runs at `now` counted as work.
@@ -162,7 +164,22 @@ package struct RunRecord: Sendable {
     case .crew(.workFinished(let key, _)):
       with(key) { _, watch, clock in watch.work = watch.work ?? clock }
     case .crew(.waitEnded(let id)): note(id)
+    case .crew(.agentAssigned(let key, let agent, let model, _)):
+      with(key) { attempt, _, _ in (attempt.agent, attempt.model) = (agent, model) }
     case .git, .crew: break
+    }
+  }
+
+  /// Enters what an agent's reading adds to the totals as its attempt's.
+  private mutating func charge(_ event: RunEvent, since before: CrewState.Totals) {
+    guard case .crew(.agentReported(let key, _)) = event.kind, let after = state.crew?.totals else {
+      return
+    }
+    with(key) { attempt, _, _ in
+      // Differences of sums are not exact.
+      attempt.cost = ((attempt.cost + after.cost - before.cost) * 1e6).rounded() / 1e6
+      attempt.tokensIn += after.tokensIn - before.tokensIn
+      attempt.tokensOut += after.tokensOut - before.tokensOut
     }
   }
 
@@ -245,6 +262,12 @@ package struct RunRecord: Sendable {
     else { return }
     change(&attempts[place], &watch, clock)
     running[index] = watch
+  }
+}
+
+extension RunEvent.Kind {
+  fileprivate var isAgentReport: Bool {
+    if case .crew(.agentReported) = self { true } else { false }
   }
 }
 

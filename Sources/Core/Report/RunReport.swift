@@ -48,6 +48,9 @@ package struct RunReport: Sendable {
 
   package var state: RunState { record.state }
 
+  /// Whether agents worked on it, so that there is something to be said of money.
+  var hasAgents: Bool { record.attempts.contains { $0.agent != nil } }
+
   /// The run as it was first, then each choice that differs from it in one thing.
   private static func alternatives(_ state: RunState, at now: Instant) -> [Alternative] {
     let draw = Simulation.Draw(
@@ -78,7 +81,7 @@ package struct RunReport: Sendable {
 
   /// How a task stands, in words.
   package func result(of task: Int) -> String {
-    state.tasks[task].result?.words ?? state.tasks[task].word
+    state.tasks[task].result.map { state.words(for: $0, of: task) } ?? state.tasks[task].word
   }
 
   /// The attempts of each task, by task index.
@@ -92,6 +95,11 @@ package struct RunReport: Sendable {
 extension [AttemptRecord] {
   /// How long the attempts waited when only the level before was in the way.
   var barrierWait: Duration { reduce(.zero) { $0 + $1.barrierWait } }
+
+  /// What the attempts cost, in words; nothing for commands.
+  var costText: String {
+    contains { $0.agent != nil } ? dollars(reduce(0) { $0 + $1.cost }) : ""
+  }
 
   /// How long the attempts waited when only a slot was missing.
   var slotWait: Duration { reduce(.zero) { $0 + $1.slotWait } }

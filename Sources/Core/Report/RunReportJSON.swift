@@ -50,6 +50,7 @@ extension RunReport {
     json.field("peak", metrics.peak)
     json.field("conflict_rate", metrics.conflictRate)
     json.field("slots_time", slotTime.total.seconds)
+    CrewStatus.encode(state, into: &json)
   }
 
   private static func encode(_ choice: Alternative, into json: inout JSONWriter) {
@@ -73,6 +74,7 @@ extension RunReport {
       json.field("cpu", task.usage.cpu.seconds)
       json.field("max_rss", task.usage.maxResident)
       if let estimate = spec.estimate { json.field("estimate", estimate.seconds) }
+      CrewStatus.encode(state, task: index, into: &json)
     }
   }
 
@@ -89,6 +91,12 @@ extension RunReport {
       if let outcome = attempt.outcome { json.field("outcome", outcome.words) }
       json.field("cpu", attempt.usage.cpu.seconds)
       json.field("max_rss", attempt.usage.maxResident)
+      guard let agent = attempt.agent else { return }
+      json.field("agent", agent)
+      if let model = attempt.model { json.field("model", model) }
+      json.field("cost", attempt.cost)
+      json.field("tokens_in", attempt.tokensIn)
+      json.field("tokens_out", attempt.tokensOut)
     }
   }
 }
@@ -114,13 +122,13 @@ package enum RunReports {
   }
 
   private static func comparison(_ reports: [RunReport]) -> [String] {
-    let head = ["run", "state", "-j", "schedule", "wall", "work", "speedup", "working"]
+    let head = ["run", "state", "-j", "schedule", "wall", "work", "speedup", "working", "cost"]
     let rows = reports.map { report in
       [
         report.state.manifest.id.text, report.word, String(report.state.jobs),
         report.state.manifest.options.schedule.rawValue, report.metrics.wall.readable,
         report.metrics.worked.readable, report.metrics.speedup.ratioText + "x",
-        report.slotTime.share(.work).tenthsText,
+        report.slotTime.share(.work).tenthsText, report.state.cost.map(dollars) ?? "",
       ]
     }
     return ["📊 Compared:"] + TextTable.lines(head, rows, rightFrom: 4)

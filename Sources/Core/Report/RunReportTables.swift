@@ -6,22 +6,32 @@ extension RunReports {
   package static func csv(_ reports: [RunReport]) -> String {
     let head =
       "run,task,title,level,attempt,slot,ready_at,started_at,ended_at,barrier_wait,slot_wait,work,"
-      + "outcome,cpu,max_rss"
+      + "outcome,cpu,max_rss,agent,model,cost,tokens_in,tokens_out"
     let rows = reports.flatMap { report in report.record.attempts.map { row($0, report) } }
     return ([head] + rows).map { $0 + "\r\n" }.joined()
   }
 
   private static func row(_ attempt: AttemptRecord, _ report: RunReport) -> String {
     let plan = report.state.manifest.plan
-    let cells = [
-      report.state.manifest.id.text, attempt.key.task.text, plan.tasks[attempt.task].title,
-      String(plan.graph.level[attempt.task]), String(attempt.key.attempt), String(attempt.slot),
-      attempt.readyAt.text, attempt.startedAt.text, attempt.endedAt?.text ?? "",
-      attempt.barrierWait.decimalText, attempt.slotWait.decimalText,
-      attempt.worked(at: report.now).decimalText, attempt.outcome?.words ?? "running",
-      attempt.usage.cpu.decimalText, String(attempt.usage.maxResident),
-    ]
+    let cells =
+      [
+        report.state.manifest.id.text, attempt.key.task.text, plan.tasks[attempt.task].title,
+        String(plan.graph.level[attempt.task]), String(attempt.key.attempt), String(attempt.slot),
+        attempt.readyAt.text, attempt.startedAt.text, attempt.endedAt?.text ?? "",
+        attempt.barrierWait.decimalText, attempt.slotWait.decimalText,
+        attempt.worked(at: report.now).decimalText, attempt.outcome?.words ?? "running",
+        attempt.usage.cpu.decimalText, String(attempt.usage.maxResident),
+      ] + spending(attempt)
     return cells.map(cell).joined(separator: ",")
+  }
+
+  /// Who worked on an attempt and what it cost; empty for a command.
+  private static func spending(_ attempt: AttemptRecord) -> [String] {
+    guard let agent = attempt.agent else { return ["", "", "", "", ""] }
+    return [
+      agent, attempt.model ?? "", Instant.decimal(attempt.cost), String(attempt.tokensIn),
+      String(attempt.tokensOut),
+    ]
   }
 
   private static func cell(_ text: String) -> String {
@@ -34,7 +44,7 @@ extension RunReports {
   /// The figures as an OpenMetrics text file, as for node_exporter's folder of text files.
   package static func openMetrics(_ reports: [RunReport]) -> String {
     var text = ""
-    for family in families {
+    for family in families where reports.contains(where: { !family.samples($0).isEmpty }) {
       text += "# TYPE \(family.name) gauge\n"
       if let unit = family.unit { text += "# UNIT \(family.name) \(unit)\n" }
       text += "# HELP \(family.name) \(family.help)\n"
@@ -97,6 +107,23 @@ extension RunReports {
         report.state.tasks.indices.map { index in
           let id = report.state.manifest.plan.tasks[index].id.text
           return ([("task", id)], report.state.tasks[index].worked.decimalText)
+        }
+      },
+      Family("lanes_run_cost_usd", "usd", "What the agents cost, in US dollars.") { report in
+        report.hasAgents ? [([], Instant.decimal(report.state.crew?.totals.cost ?? 0))] : []
+      },
+      Family("lanes_run_tokens", nil, "Tokens of the agents by direction.") { report in
+        guard report.hasAgents, let totals = report.state.crew?.totals else { return [] }
+        return [
+          ([("direction", "in")], String(totals.tokensIn)),
+          ([("direction", "out")], String(totals.tokensOut)),
+        ]
+      },
+      Family("lanes_task_cost_usd", "usd", "What a task cost, in US dollars.") { report in
+        guard report.hasAgents, let crew = report.state.crew else { return [] }
+        return report.state.tasks.indices.map { index in
+          let id = report.state.manifest.plan.tasks[index].id.text
+          return ([("task", id)], Instant.decimal(crew.works[index].cost))
         }
       },
     ]

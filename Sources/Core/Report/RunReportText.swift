@@ -25,7 +25,7 @@ extension RunReport {
       "📊 Speedup: \(metrics.speedup.ratioText)x of"
         + " \(metrics.theoreticalSpeedup.ratioText)x in theory,"
         + " efficiency \(metrics.efficiency.percentText) of \(metrics.peak) at once",
-    ]
+    ] + (state.crew.flatMap(CrewStatus.spending).map { ["📊 Cost: \($0)"] } ?? [])
   }
 
   /// The slots' time, one use a line.
@@ -63,9 +63,11 @@ extension RunReport {
         criticalTasks.contains(index) ? "●" : " ", name(of: index), result(of: index),
         String(lists[index].count), task.worked.readable, lists[index].barrierWait.readable,
         lists[index].slotWait.readable, task.usage.cpu.readable,
-      ]
+      ] + (hasAgents ? [lists[index].costText] : [])
     }
-    let head = ["", "task", "result", "attempts", "time", "barrier", "slot", "cpu"]
+    let head =
+      ["", "task", "result", "attempts", "time", "barrier", "slot", "cpu"]
+      + (hasAgents ? ["cost"] : [])
     return TextTable.lines(head, rows, rightFrom: 3)
       + (criticalTasks.isEmpty ? [] : ["● on the longest chain"])
   }

@@ -82,6 +82,11 @@ private struct RunTrace {
         json.field("barrier_wait_s", attempt.barrierWait.seconds)
         json.field("slot_wait_s", attempt.slotWait.seconds)
         json.field("cpu_s", attempt.usage.cpu.seconds)
+        guard let agent = attempt.agent else { return }
+        json.field("agent", agent)
+        json.field("cost_usd", attempt.cost)
+        json.field("tokens_in", attempt.tokensIn)
+        json.field("tokens_out", attempt.tokensOut)
       }
     }
   }
@@ -110,7 +115,8 @@ private struct RunTrace {
     for (task, attempts) in lists.enumerated() {
       guard let last = attempts.last, let end = last.endedAt else { continue }
       for dependent in graph.dependents(of: task) {
-        guard let first = lists[dependent].first else { continue }
+        // One that somebody ran again after those that needed it has no arrow back in time.
+        guard let first = lists[dependent].first, first.startedAt >= end else { continue }
         arrows += 1
         // An arrow belongs to the slice it begins in, which is over at its last moment.
         arrow("s", last, at: max(last.startedAt, end + .microseconds(-1)), &json)

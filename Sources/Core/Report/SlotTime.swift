@@ -94,7 +94,7 @@ extension Outcome {
     case .cancelled, .interrupted, .lost: .interrupted
     case .limited: .limit
     case .exited, .signaled, .notStarted, .unavailable, .agentFailed, .refused, .uncommitted,
-      .conflicted:
+      .unchanged, .conflicted:
       .retry
     }
   }

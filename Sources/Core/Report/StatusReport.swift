@@ -38,6 +38,7 @@ package struct StatusReport {
     if let reason = state.jobsReason {
       lines.append("At most \(state.jobs) at once: \(reason.words)")
     }
+    lines += CrewStatus.lines(state, at: now)
     if state.openLevel < state.levels.count {
       let level = state.levels[state.openLevel]
       lines.append(
@@ -89,7 +90,13 @@ package struct StatusReport {
     let progress = task.progress.map { " \($0.fraction.percentText) \($0.label)" } ?? ""
     let paused = task.pausedSince == nil ? "" : " paused"
     let attempt = task.attempt > 1 ? ", attempt \(task.attempt)" : ""
-    return "\(name(index)): \(task.elapsed(at: now).readable)\(attempt)\(progress)\(paused)"
+    let agent = state.agentWords(of: index).map { ", \($0)" } ?? ""
+    let cost = state.costWords(of: index).map { ", \($0)" } ?? ""
+    let activity = state.activity(of: index).flatMap {
+      $0 == task.progress?.label ? nil : ": \(cleaned($0))"
+    }
+    return "\(name(index)): \(task.elapsed(at: now).readable)\(attempt)\(agent)\(cost)\(progress)"
+      + paused + (activity ?? "")
   }
 
   // MARK: JSON
@@ -112,6 +119,7 @@ package struct StatusReport {
       json.field("speedup", metrics.speedup)
       json.field("theoretical_speedup", metrics.theoreticalSpeedup)
       json.field("efficiency", metrics.efficiency)
+      CrewStatus.encode(state, into: &json)
       GitStatus.encode(state, into: &json)
       json.key("tasks")
       json.array { json in
@@ -134,6 +142,7 @@ package struct StatusReport {
       if let process = task.process {
         if process.isJob { json.field("job", process.job) } else { json.field("pid", process.pid) }
       }
+      CrewStatus.encode(state, task: index, into: &json)
       GitStatus.encode(state, task: index, into: &json)
       if let progress = task.progress {
         json.field("fraction", progress.fraction)

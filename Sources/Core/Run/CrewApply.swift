@@ -20,7 +20,9 @@ extension RunState {
     case .stageReported(_, let gate, let reading):
       crew?.addReviewCost(of: reading, gate: gate)
       crew?.stage?.reading = reading
-    case .stageEnded(let stage, let gate, let result): crew?.endStage(stage, gate, result)
+    case .stageEnded(let stage, let gate, let result):
+      crew?.endStage(stage, gate, result)
+      noteVerdict(stage, result)
     case .dispatchHeld(let account, let until, let words): hold(account, until, words)
     case .holdEnded(let account):
       crew?.holds[account]?.until = nil
@@ -186,8 +188,7 @@ extension CrewState {
   /// What a reading says that a process cost: as its program says, or by the agent's prices.
   package func cost(of reading: AgentReading, by agent: String?) -> Double {
     if let cost = reading.cost { return cost }
-    return agent.flatMap { options.agent($0)?.price }?
-      .cost(input: reading.tokensIn, output: reading.tokensOut) ?? 0
+    return agent.flatMap { options.agent($0)?.price }?.cost(of: reading) ?? 0
   }
 
   fileprivate mutating func endGate(
@@ -220,8 +221,10 @@ extension CrewState {
   ) {
     self.stage = nil
     count(result)
-    stageResults.append(StageResult(stage: stage, gate: gate, result: result))
     stageTries = result.isRetried ? result.attempt : 0
+    if case .probe = stage { return }
+    stageResults.removeAll { $0.stage == stage && $0.gate == gate && !$0.result.hasPassed }
+    stageResults.append(StageResult(stage: stage, gate: gate, result: result))
     guard result.hasPassed else { return }
     stageDone[stage, default: 0] += 1
     if case .sprint(let id) = stage, stageDone[stage] == gates(at: .sprint).count {

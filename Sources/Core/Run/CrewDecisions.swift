@@ -31,10 +31,10 @@ extension RunState {
     if code == 0, reading?.hasFailed == false { return outcome }
     if let limit = reading?.limit { return .limited(limit.words) }
     if code != 0 { return outcome }
-    let words = reading?.answer.map { Verdict.firstLine(of: $0) } ?? ""
-    return .agentFailed(
-      reading?.hasFailed == nil
-        ? "it ended without a result" : words.isEmpty ? "it gave no reason" : words)
+    // Journals of earlier versions have no problem, but the last words.
+    let last = reading?.hasFailed == nil ? nil : reading?.answer
+    let words = reading?.problem ?? last.map { Verdict.firstLine(of: $0) }
+    return .agentFailed(words ?? "it ended without a result")
   }
 
   // MARK: Gates of tasks
@@ -91,49 +91,6 @@ extension RunState {
       isRunning = runningTask(key) != nil && run?.gate == gate && run?.attempt == attempt
     }
     return isRunning ? Decision(actions: [.signal(key, .kill)]) : Decision()
-  }
-
-  // MARK: Words of agents
-
-  func decide(_ reading: AgentReading, of key: AttemptKey) -> Decision {
-    guard let crew else { return Decision() }
-    if key.attempt == 0 {
-      guard let run = crew.stage, run.stage.key == key, run.reading != reading else {
-        return Decision()
-      }
-      let reported = CrewEvent.stageReported(run.stage, gate: run.gate, reading)
-      let before = run.reading.map { crew.cost(of: $0, by: nil) } ?? 0
-      return Decision(events: [.crew(reported)])
-        + spending(crew.cost(of: reading, by: nil) - before)
-    }
-    guard let task = runningTask(key), let index = index(of: key.task) else { return Decision() }
-    let work = crew.works[index]
-    let before = work.gate == nil ? work.reading : work.gateReading
-    guard before != reading else { return Decision() }
-    var decision = Decision(events: [.crew(.agentReported(key, reading))])
-    if work.gate == nil, reading.todos > 0 {
-      let fraction = Double(reading.todosDone) / Double(reading.todos)
-      let progress = Progress(fraction: fraction, label: reading.activity)
-      if task.progress != progress { decision.events.append(.attemptProgressed(key, progress)) }
-    }
-    let agent = work.gate == nil ? work.agent : crew.reviewerName(ofGate: work.gate?.gate)
-    let added =
-      crew.cost(of: reading, by: agent) - (before.map { crew.cost(of: $0, by: agent) } ?? 0)
-    return decision + spending(added)
-  }
-
-  /// Warns and stops as the budget says, when so much more is spent.
-  private func spending(_ added: Double) -> Decision {
-    guard let crew else { return Decision() }
-    let spent = crew.totals.cost + added
-    var decision = Decision()
-    if let warning = crew.budget.warning, spent >= warning, !crew.hasWarned {
-      decision.events.append(.crew(.budgetWarned(spent: spent)))
-    }
-    guard let limit = crew.budget.limit, spent >= limit, !crew.isSpent else { return decision }
-    decision.events.append(.crew(.budgetSpent(spent: spent)))
-    if phase == .running { decision.events.append(.runDraining(.budget)) }
-    return decision
   }
 
   // MARK: Limits

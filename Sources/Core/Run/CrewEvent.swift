@@ -54,10 +54,12 @@ package enum GateStage: Hashable, Sendable {
   case level(Int)
   case sprint(String)
   case final
+  /// One commit of a level's result, while the work is sought that the level's gate refuses.
+  case probe(level: Int, commit: String)
 
   package var moment: Gate.Moment {
     switch self {
-    case .level: .level
+    case .level, .probe: .level
     case .sprint: .sprint
     case .final: .final
     }
@@ -69,7 +71,14 @@ package enum GateStage: Hashable, Sendable {
     case .level(let level): AttemptKey(TaskID("level-\(level)"), 0)
     case .sprint(let id): AttemptKey(TaskID("sprint-\(id)"), 0)
     case .final: AttemptKey("final", 0)
+    case .probe(let level, let commit):
+      AttemptKey(TaskID("level-\(level)-\(commit.prefix(10))"), 0)
     }
+  }
+
+  /// The commit it is about, when that is not the result as it stands.
+  package var commit: String? {
+    if case .probe(_, let commit) = self { commit } else { nil }
   }
 
   package var words: String {
@@ -77,6 +86,7 @@ package enum GateStage: Hashable, Sendable {
     case .level(let level): "level \(level)"
     case .sprint(let id): "sprint \(id)"
     case .final: "the whole"
+    case .probe(let level, let commit): "level \(level) at \(commit.prefix(10))"
     }
   }
 }

@@ -149,12 +149,17 @@ extension GateStage {
     case .level(let level): json.field("level", level)
     case .sprint(let id): json.field("sprint", id)
     case .final: break
+    case .probe(let level, let commit):
+      json.field("level", level)
+      json.field("commit", commit)
     }
   }
 
   fileprivate init?(fields json: JSONNode) {
     switch json.choice("at") as Gate.Moment? {
-    case .level: self = .level(json["level"]?.integer ?? 0)
+    case .level:
+      let level = json["level"]?.integer ?? 0
+      self = (json["commit"]?.string).map { .probe(level: level, commit: $0) } ?? .level(level)
     case .sprint: self = .sprint(json["sprint"]?.string ?? "")
     case .final: self = .final
     case .task, nil: return nil
@@ -189,9 +194,12 @@ extension AgentReading {
     }
     json.field("tokens_in", tokensIn)
     json.field("tokens_out", tokensOut)
+    if tokensCached > 0 { json.field("tokens_cached", tokensCached) }
     if let cost { json.field("cost", cost) }
     json.field("turns", turns)
+    if unreadableLines > 0 { json.field("unreadable", unreadableLines) }
     if let hasFailed { json.field("failed", hasFailed) }
+    if let problem { json.field("problem", problem) }
     if let answer { json.field("answer", answer) }
     guard let limit else { return }
     json.field("limit", limit.kind.rawValue)
@@ -207,9 +215,12 @@ extension AgentReading {
     todosDone = json["todos_done"]?.integer ?? 0
     tokensIn = json["tokens_in"]?.integer ?? 0
     tokensOut = json["tokens_out"]?.integer ?? 0
+    tokensCached = json["tokens_cached"]?.integer ?? 0
     cost = json["cost"]?.number
     turns = json["turns"]?.integer ?? 0
+    unreadableLines = json["unreadable"]?.integer ?? 0
     hasFailed = json["failed"]?.bool
+    problem = json["problem"]?.string
     answer = json["answer"]?.string
     limit = (json.choice("limit") as AgentLimit.Kind?).map {
       AgentLimit(

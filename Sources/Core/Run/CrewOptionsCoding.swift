@@ -52,6 +52,7 @@ extension AgentProfile {
     if let price {
       json.field("price_input", price.input)
       json.field("price_output", price.output)
+      if let cached = price.cached { json.field("price_cached", cached) }
     }
     if environment.isEmpty { return }
     json.key("environment")
@@ -70,7 +71,7 @@ extension AgentProfile {
       model: json["model"]?.string, arguments: json["args"]?.string,
       format: json.choice("output"), resumesSession: json["resume"]?.bool ?? false)
     if let input = json["price_input"]?.number, let output = json["price_output"]?.number {
-      price = TokenPrice(input: input, output: output)
+      price = TokenPrice(input: input, output: output, cached: json["price_cached"]?.number)
     }
     guard let members = json["environment"]?.members else { return }
     for (name, value) in members { environment[name.string ?? ""] = value.string }

@@ -62,8 +62,13 @@ package struct CrewState: Equatable, Sendable {
     package var gate: String
     package var gateTry: Int
     package var words: String
+    /// What the gate was about, when it was not the attempt alone.
+    package var stage: GateStage?
 
-    package init(attempt: Int, gate: String, gateTry: Int, words: String) {
+    package init(
+      attempt: Int, gate: String, gateTry: Int, words: String, stage: GateStage? = nil
+    ) {
+      self.stage = stage
       self.attempt = attempt
       self.gate = gate
       self.gateTry = gateTry

@@ -75,7 +75,7 @@ extension RunState {
       if let decision = crewDecision(ofEnd: key, status, usage, at: now) { return decision }
       guard let task = runningTask(key) else { return Decision() }
       return ended(key, outcome(of: task, status), usage, at: now)
-    case .agent(let key, let reading): return decide(reading, of: key)
+    case .agent(let key, let reading): return decide(reading, of: key, at: now)
     case .output(let key, let progress):
       guard let progress, let task = runningTask(key), task.progress != progress else {
         return Decision()
@@ -107,6 +107,7 @@ extension RunState {
   private func adopted(_ key: AttemptKey, _ process: ProcessIdentity) -> Decision {
     guard let task = runningTask(key), let startedAt = task.startedAt else { return Decision() }
     var actions = limits(of: key, from: startedAt + task.paused)
+    if isWatchedAtEnd(key) { actions.append(.wake(.stall(key), at: lastEventAt)) }
     if let ending = task.ending {
       actions.append(.wake(.teardown(key, step: ending.step + 1), at: lastEventAt))
     }
@@ -117,6 +118,8 @@ extension RunState {
     switch (task.ending?.reason, status) {
     case (.timeout, _): .timedOut
     case (.stall, _): .stalled
+    // What the agent said decides.
+    case (.concluded, _): .exited(code: 0)
     case (.cancel, _): .cancelled
     case (.stop, _), (.conflict, _): .interrupted
     case (nil, .exited(let code)): .exited(code: code)
@@ -169,12 +172,12 @@ extension RunState {
   /// How many attempts in a row may end without counting.
   private static var misfireLimit: Int { 10 }
 
-  private func backoff(after failures: Int) -> Duration {
+  func backoff(after failures: Int) -> Duration {
     let options = manifest.options
     return min(options.backoffLimit, options.backoff * (1 << min(failures - 1, 20)))
   }
 
-  private func retry(_ id: TaskID, at instant: Instant) -> Decision {
+  func retry(_ id: TaskID, at instant: Instant) -> Decision {
     Decision(events: [.retryScheduled(id, at: instant)], actions: [.wake(.retry(id), at: instant)])
   }
 
@@ -221,7 +224,7 @@ extension RunState {
     switch timer {
     case .timeout(let key): decideTimeout(key, at: now)
     case .stall(let key):
-      runningTask(key) == nil ? Decision() : Decision(actions: [.measureSilence(key)])
+      isWatched(key) ? Decision(actions: [.measureSilence(key)]) : Decision()
     case .teardown(let key, let step): decideTeardown(key, step: step, at: now)
     case .retry(let id): decideRetry(id, at: now)
     case .gate(let key, let gate, let attempt):
@@ -241,6 +244,7 @@ extension RunState {
   }
 
   private func decideStall(_ key: AttemptKey, since: Instant, at now: Instant) -> Decision {
+    if let decision = decideSilenceAtEnd(key, since: since, at: now) { return decision }
     guard let task = runningTask(key), task.ending == nil,
       let limit = manifest.options.stallTimeout, task.pausedSince == nil, !isQueued(task)
     else { return Decision() }

@@ -103,6 +103,19 @@ package struct Decision: Equatable, Sendable {
   }
 }
 
+extension Decision {
+  /// The same with the run ended by it once, however many tasks failed.
+  var endingOnce: Decision {
+    var (decision, isEnding) = (self, false)
+    decision.events.removeAll { kind in
+      guard kind == .runDraining(.failure) || kind == .runStopping(.failure) else { return false }
+      defer { isEnding = true }
+      return isEnding
+    }
+    return decision
+  }
+}
+
 /// The answer to a command, in words.
 package enum Reply: Equatable, Sendable {
   case done(String)

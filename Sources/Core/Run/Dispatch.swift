@@ -5,7 +5,9 @@ extension RunState {
   package func next(at now: Instant) -> Decision? {
     if hasEnded { return nil }
     if git != nil, let due = mergeDue(at: now) ?? continuation(at: now) { return due }
-    if crew != nil, let step = stageDue(at: now) ?? trackStep() { return step }
+    if crew != nil, let step = searchStep(at: now) ?? stageDue(at: now) ?? trackStep() {
+      return step
+    }
     if let event = levelChange { return Decision(events: [event]) }
     if git != nil, let due = publicationDue { return due }
     if let result = resultWhenOver { return Decision(events: [.runFinished(result)]) }

@@ -212,6 +212,7 @@ extension Outcome {
     case .uncommitted(let message):
       json.field("outcome", "uncommitted")
       json.field("message", message)
+    case .unchanged: json.field("outcome", "unchanged")
     case .conflicted: json.field("outcome", "conflicted")
     }
   }
@@ -232,6 +233,7 @@ extension Outcome {
     case "refused":
       self = .refused(gate: json["gate"]?.string ?? "", json["message"]?.string ?? "")
     case "uncommitted": self = .uncommitted(json["message"]?.string ?? "")
+    case "unchanged": self = .unchanged
     case "conflicted": self = .conflicted
     default: return nil
     }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What came of gates and reviewers.
 extension CrewState {
   /// The agent of the newest attempt at a task.
@@ -37,7 +39,9 @@ extension CrewState {
   private func problem(
     _ gate: Gate, _ status: ExitStatus?, _ reading: AgentReading?, time: Duration
   ) -> String? {
-    if status != .exited(0) {
+    let hasAnswered = reviewer(gate).map { $0.output != .text && reading?.hasFailed == false }
+    // One that stayed after its answer was killed.
+    if status != .exited(0), !(hasAnswered == true && status == .signaled(SIGKILL)) {
       if let timeout = gate.timeout, time >= timeout { return "timed out after \(timeout.text)" }
       return switch status {
       case .exited(let code): "exit status \(code)"
@@ -46,7 +50,9 @@ extension CrewState {
       }
     }
     guard let agent = reviewer(gate) else { return nil }
-    if agent.output != .text, reading?.hasFailed != false { return "the reviewer failed" }
+    if agent.output != .text, hasAnswered != true {
+      return "the reviewer failed" + (reading?.problem.map { ": \($0)" } ?? "")
+    }
     switch Verdict(answer: reading?.answer ?? "") {
     case .pass: return nil
     case .fail(let why): return why

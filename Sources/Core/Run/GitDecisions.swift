@@ -73,7 +73,8 @@ extension RunState {
       !work.startsAfresh,
       tasks[index].attempt > 0
     else { return .new(starts) }
-    return .asItIs(base: workspace.base, else: starts)
+    let ref = attemptRef(AttemptKey(id(of: index), tasks[index].attempt))
+    return .asItIs(base: workspace.base, else: starts, saving: ref)
   }
 
   /// Without integration a task starts from what those that it needs did.
@@ -96,7 +97,7 @@ extension RunState {
   }
 
   /// The ref that keeps what an attempt did when it is not used.
-  private func attemptRef(_ key: AttemptKey) -> String {
+  func attemptRef(_ key: AttemptKey) -> String {
     let run = RefName.part(TaskID(manifest.id.text))
     return "refs/lanes/attempts/\(run)/\(RefName.part(key.task))/\(key.attempt)"
   }
@@ -191,6 +192,12 @@ extension RunState {
     let noted = Decision(events: [.git(.workCommitted(key, commit))])
     if tasks[index].phase == .committed { return noted }
     guard runningTask(key) != nil else { return Decision() }
+    // A conflict may be resolved by leaving the result as it is.
+    if commit.count == 0, order.workspace.resolves == nil,
+      manifest.options.git?.requiresChanges == true
+    {
+      return attemptEnded(key, .unchanged, order.usage, at: now)
+    }
     return noted + attemptEnded(key, order.outcome, order.usage, at: now)
   }
 

@@ -8,6 +8,7 @@ extension GitEvent {
       if !workspace.branch.isEmpty { json.field("branch", workspace.branch) }
       json.field("base", workspace.base)
       if let resolves = workspace.resolves { json.field("resolves", resolves) }
+      if let ancestor = workspace.ancestor { json.field("ancestor", ancestor) }
     case .workspaceRemoved(let id): json.field("task", id.text)
     case .workCommitted(let key, let commit):
       json.field(key)
@@ -46,6 +47,27 @@ extension GitEvent {
     case .heldBack(let key, let other):
       json.field(key)
       json.field("behind", other.text)
+    case .culpritSought(let search):
+      json.field("level", search.level)
+      json.field("gate", search.gate)
+      json.field("try", search.attempt)
+      json.field("message", search.words)
+      json.strings("tasks", search.tasks.map(\.text))
+    case .culpritFound(let key, let gate, let words):
+      json.field(key)
+      json.field("gate", gate)
+      json.field("message", words)
+    case .resultRemade(let result): result.encodeFields(into: &json)
+    case .workSetAside(let key, let gate, let words, let isRefused, let ref):
+      json.field(key)
+      json.field("gate", gate)
+      json.field("message", words)
+      json.field("refused", isRefused)
+      json.field("ref", ref)
+    case .searchEnded(let level, let gate, let end):
+      json.field("level", level)
+      json.field("gate", gate)
+      json.field("end", end.rawValue)
     }
   }
 
@@ -80,7 +102,22 @@ extension GitEvent {
       json.pair.map { one, two in
         .contactSeen(one, two, Contact(files: json.strings("files"), conflicts: json.conflicts))
       }
-    default: json.attempt.flatMap { decodeWork(name, $0, json) }
+    default: json.attempt.flatMap { decodeWork(name, $0, json) } ?? decodeSearch(name, json)
+    }
+  }
+
+  private static func decodeSearch(_ name: String, _ json: JSONNode) -> Self? {
+    let (level, gate) = (json["level"]?.integer ?? 0, json["gate"]?.string ?? "")
+    return switch name {
+    case "culprit_sought":
+      .culpritSought(
+        CulpritSearch(
+          level: level, gate: gate, attempt: json["try"]?.integer ?? 1,
+          words: json["message"]?.string ?? "", tasks: json.strings("tasks").map { TaskID($0) }))
+    case "result_remade": RemadeResult(fields: json).map(Self.resultRemade)
+    case "culprit_search_ended":
+      .searchEnded(level: level, gate: gate, json.choice("end") ?? .abandoned)
+    default: nil
     }
   }
 
@@ -97,6 +134,13 @@ extension GitEvent {
             hadLeftovers: json["leftovers"]?.bool ?? false))
       }
     case "work_merged": (json["commit"]?.string).map { .workMerged(key, commit: $0) }
+    case "culprit_found":
+      .culpritFound(
+        key, gate: json["gate"]?.string ?? "", words: json["message"]?.string ?? "")
+    case "work_set_aside":
+      .workSetAside(
+        key, gate: json["gate"]?.string ?? "", words: json["message"]?.string ?? "",
+        isRefused: json["refused"]?.bool ?? true, ref: json["ref"]?.string ?? "")
     case "held_back": (json["behind"]?.string).map { .heldBack(key, behind: TaskID($0)) }
     case "merge_conflicted":
       .mergeConflicted(
@@ -114,7 +158,36 @@ extension Workspace {
     guard let path = json["path"]?.string, let base = json["base"]?.string else { return nil }
     self.init(
       path: path, branch: json["branch"]?.string ?? "", base: base,
-      resolves: json["resolves"]?.string)
+      resolves: json["resolves"]?.string, ancestor: json["ancestor"]?.string)
+  }
+}
+
+extension RemadeResult {
+  fileprivate func encodeFields(into json: inout JSONWriter) {
+    json.field("repository", repository)
+    json.field("branch", branch)
+    json.field("commit", commit)
+    json.key(plain: "merges")
+    json.array { json in
+      for merge in merges {
+        json.object { json in
+          json.field("task", merge.task.text)
+          json.field("commit", merge.commit)
+        }
+      }
+    }
+    json.strings("without", without.map(\.text))
+  }
+
+  fileprivate init?(fields json: JSONNode) {
+    guard let commit = json["commit"]?.string else { return nil }
+    let merges = json["merges"]?.elements.compactMap { entry -> Merge? in
+      guard let task = entry.task, let commit = entry["commit"]?.string else { return nil }
+      return Merge(task: task, commit: commit)
+    }
+    self.init(
+      repository: json["repository"]?.integer ?? 0, branch: json["branch"]?.string ?? "",
+      commit: commit, merges: merges ?? [], without: json.strings("without").map { TaskID($0) })
   }
 }
 

@@ -6,6 +6,8 @@ package struct GitState: Equatable, Sendable {
     package var repository = 0
     /// The worktree, while there is one.
     package var workspace: Workspace?
+    /// The commit the newest worktree started from.
+    package var base: String?
     /// The newest commit of an attempt that succeeded.
     package var head: String?
     package var files: [String] = []
@@ -13,8 +15,13 @@ package struct GitState: Equatable, Sendable {
     /// The commit that did not merge, and what it conflicts in.
     package var conflict: String?
     package var conflictedFiles: [ConflictedFile] = []
+    /// The tasks whose work it conflicts with.
+    package var conflictsWith: [Int] = []
     /// The commit that has it in the result.
     package var merged: String?
+    /// How often the result had been moved when the newest attempt began, and with its merge.
+    var mergesBefore = 0
+    var mergedWith: Int?
     package var reruns = 0
     /// The ports it has, counted in units of what each task gets.
     package var slot: Int?
@@ -33,10 +40,18 @@ package struct GitState: Equatable, Sendable {
     /// The branch that was moved there last; empty before the first merge.
     package var branch = ""
     package var merges = 0
+    /// The newest commit that the gates of levels accept; the base before there is one.
+    var accepted: String
+    /// What was merged since, where levels have gates.
+    var unproven: [GateSearch.Merge] = []
+
+    init(tip: String) {
+      (self.tip, accepted) = (tip, tip)
+    }
   }
 
-  package private(set) var works: [Work]
-  package private(set) var results: [Result]
+  package internal(set) var works: [Work]
+  package internal(set) var results: [Result]
   /// Tasks whose work is committed and not merged.
   package private(set) var unmerged: Set<Int> = []
   private var unmergedInLevel: [Int: Int] = [:]
@@ -62,13 +77,17 @@ package struct GitState: Equatable, Sendable {
   private var blockers: [Int: Int] = [:]
   /// Tasks that are paused or ended until another one is done, with that one.
   package private(set) var waitsBehind: [Int: Int] = [:]
+  /// The search for the work that a level's gate refuses, while it lasts.
+  package internal(set) var search: GateSearch?
+  private let remembersMerges: Bool
   private var freeSlots: [Int] = []
   private var slots = 0
   private let givesPorts: Bool
   private let endsLater: Bool
   private let level: [Int]
 
-  init(options: GitOptions, plan: Plan) {
+  init(options: GitOptions, plan: Plan, remembersMerges: Bool = false) {
+    self.remembersMerges = remembersMerges
     works = plan.tasks.map { task in
       var work = Work()
       work.repository = options.repositories.firstIndex { $0.name == task.repository ?? "" } ?? 0
@@ -155,9 +174,11 @@ extension GitState {
 
   mutating func ready(_ index: Int, _ workspace: Workspace) {
     works[index].workspace = workspace
+    works[index].base = workspace.base
     works[index].isLeaving = false
     works[index].startsAfresh = false
     works[index].head = nil
+    works[index].mergesBefore = results[works[index].repository].merges
     if workspace.resolves == nil { works[index].conflict = nil }
   }
 
@@ -203,8 +224,13 @@ extension GitState {
   mutating func merged(_ index: Int, _ commit: String) {
     conflictedTasks.remove(index)
     works[index].merged = commit
+    works[index].mergedWith = results[works[index].repository].merges
     works[index].conflict = nil
     works[index].conflictedFiles = []
+    // Work that was in the result anyway has no merge of its own.
+    guard remembersMerges, commit != works[index].head else { return }
+    results[works[index].repository].unproven.append(
+      GateSearch.Merge(task: index, commit: commit))
   }
 
   /// The work of a task did not merge; `others` have to run apart from it from now on.
@@ -252,6 +278,7 @@ extension GitState {
 
   mutating func reset(_ index: Int) {
     works[index].merged = nil
+    if search?.concerns(index) == true { search?.isAbandoned = true }
   }
 
   /// Forgets that the work did not merge, so that merging is tried again.

@@ -39,18 +39,19 @@ extension RunState {
 
   private func merge(_ batch: [Int], repository: Int, level: Int) -> Decision {
     guard let git else { return Decision() }
-    let works = batch.map { index in
-      let key = key(of: index)
-      return MergeOrder.Work(
-        key: key, head: git.works[index].head ?? "",
-        message: message("Merge task \(title(of: index))", key))
-    }
     let order = MergeOrder(
       repository: repository, branches: resultBranches(level: max(0, level)),
-      tip: git.results[repository].tip, works: works)
+      tip: git.results[repository].tip, works: batch.map { mergeable($0, git) })
     return Decision(
       events: [.git(.mergeStarted(repository: repository, tasks: batch.map(id(of:))))],
       actions: [.git(.merge(order))])
+  }
+
+  func mergeable(_ index: Int, _ git: GitState) -> MergeOrder.Work {
+    let key = key(of: index)
+    return MergeOrder.Work(
+      key: key, head: git.works[index].head ?? "",
+      message: message("Merge task \(title(of: index))", key))
   }
 
   /// The branches that get the result of a level.
@@ -70,30 +71,27 @@ extension RunState {
   func merged(
     _ order: MergeOrder, tip: String, _ outcomes: [MergeOutcome], at now: Instant
   ) -> Decision {
+    if order.replacement != nil { return remade(order, tip: tip, outcomes) }
     var decision = Decision(events: [
       .git(
         .resultMoved(
           repository: order.repository, branch: order.branches.first ?? "", commit: tip))
     ])
+    var before: Set<Int> = []
     for (work, outcome) in zip(order.works, outcomes) {
       guard let index = index(of: work.key.task), tasks[index].phase == .committed else { continue }
+      if !outcome.isConflict { before.insert(index) }
       switch outcome {
       case .merged(let commit):
         decision = decision + succeeded(index, work.key, commit)
       case .contained:
         decision = decision + succeeded(index, work.key, git?.works[index].head ?? tip)
       case .conflicted(let files):
-        decision = decision + conflicted(index, work.key, files, at: now)
+        decision = decision + conflicted(index, work.key, files, after: before, at: now)
+      case .dependent: preconditionFailure("\(work.key) depends on work that was to be merged")
       }
     }
-    // Several conflicts stop a run once.
-    var isEnding = false
-    decision.events.removeAll { kind in
-      guard kind == .runDraining(.failure) || kind == .runStopping(.failure) else { return false }
-      defer { isEnding = true }
-      return isEnding
-    }
-    return decision
+    return decision.endingOnce
   }
 
   private func succeeded(_ index: Int, _ key: AttemptKey, _ commit: String) -> Decision {
@@ -103,7 +101,8 @@ extension RunState {
   }
 
   private func conflicted(
-    _ index: Int, _ key: AttemptKey, _ files: [ConflictedFile], at now: Instant
+    _ index: Int, _ key: AttemptKey, _ files: [ConflictedFile], after before: Set<Int>,
+    at now: Instant
   ) -> Decision {
     guard let git, let options = manifest.options.git else { return Decision() }
     let isLeft = git.works[index].reruns >= options.reruns || phase != .running
@@ -115,18 +114,22 @@ extension RunState {
       }
     let next = isLeft ? .stop : wanted
     let conflict = MergeConflict(
-      files: files, others: others(than: index, in: files, git), next: next)
+      files: files, others: others(than: index, in: files, after: before, git), next: next)
     let seen = Decision(events: [.git(.mergeConflicted(key, conflict))])
     return next == .stop ? seen + failed(index, .conflicted, at: now) : seen
   }
 
-  /// The tasks of the same repository that changed the files before.
-  private func others(than index: Int, in files: [ConflictedFile], _ git: GitState) -> [TaskID] {
+  /// The tasks that changed the files and whose work was merged since a task's own began, or `before` it.
+  private func others(
+    than index: Int, in files: [ConflictedFile], after before: Set<Int>, _ git: GitState
+  ) -> [TaskID] {
     let paths = Set(files.map(\.path))
     return git.works.indices.filter { other in
-      other != index && git.works[other].head != nil
+      let isNews =
+        before.contains(other)
+        || git.works[other].mergedWith.map { $0 > git.works[index].mergesBefore } ?? false
+      return other != index && isNews
         && git.works[other].repository == git.works[index].repository
-        && git.works[other].conflict == nil
         && git.works[other].files.contains(where: paths.contains)
     }.map(id(of:)).sorted()
   }
@@ -158,8 +161,8 @@ extension RunState {
 
   /// Whether there is work to be merged that git has not failed at too often.
   var isMergeLeft: Bool {
-    guard let git else { return false }
-    return !git.unmerged.isEmpty && git.mergeFailures < Self.mergeFailureLimit
+    guard let git, git.mergeFailures < Self.mergeFailureLimit else { return false }
+    return !git.unmerged.isEmpty || git.search != nil && phase == .running
   }
 
   private var mergesAtEnd: Bool {

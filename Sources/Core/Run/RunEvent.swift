@@ -123,6 +123,8 @@ package enum Outcome: Equatable, Sendable {
   case refused(gate: String, String)
   /// The process succeeded, but what it left could not be committed; the text says why.
   case uncommitted(String)
+  /// The process succeeded and changed no file, where that was asked for.
+  case unchanged
   /// The process succeeded, but its work does not merge with that of other tasks.
   case conflicted
 
@@ -133,6 +135,8 @@ package enum Outcome: Equatable, Sendable {
 package enum EndReason: String, Equatable, Sendable, CaseIterable {
   case timeout
   case stall
+  /// Its agent said how it ended, and stays.
+  case concluded
   case cancel
   case stop
   /// It would conflict with a task that started before it.

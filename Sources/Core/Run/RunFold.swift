@@ -4,8 +4,8 @@ extension RunState {
   /// path they still head, so that the makespan stays near the optimum.
   static func order(of manifest: RunManifest) -> [IndexedHeap.Key] {
     let graph = manifest.plan.graph
-    let heads = CriticalPath(graph: graph, weights: Estimates(of: manifest.plan.tasks).weights)
-      .heads
+    let weights = Estimates(of: manifest.plan.tasks).weights
+    let heads = CriticalPath(graph: manifest.plan.softGraph ?? graph, weights: weights).heads
     let hasBarriers = manifest.options.schedule == .levels
     return (0..<graph.count).map {
       IndexedHeap.Key(major: hasBarriers ? max(0, graph.level[$0]) : 0, minor: -heads[$0])

@@ -29,12 +29,12 @@ package struct RunState: Equatable, Sendable {
   package private(set) var worked: Duration = .zero
   package private(set) var attempts = 0
   /// The time of attempts that did not succeed.
-  package private(set) var wasted: Duration = .zero
+  package internal(set) var wasted: Duration = .zero
   package private(set) var idle = IdleTime()
   /// What is known of agents, gates and money; nil when tasks only have commands.
   package internal(set) var crew: CrewState?
   /// What is known of worktrees and merges; nil when tasks work in the project's folder.
-  package private(set) var git: GitState?
+  package internal(set) var git: GitState?
 
   /// Tasks that only a slot or the level barrier keeps from starting, best first.
   var ready: ReadyQueue
@@ -61,7 +61,10 @@ package struct RunState: Equatable, Sendable {
     let order = Self.order(of: manifest)
     ready = ReadyQueue(
       keys: order, groups: crew.flatMap { Self.groups(order, $0, manifest) })
-    git = manifest.options.git.map { GitState(options: $0, plan: manifest.plan) }
+    let hasLevelGates = crew?.gates(at: .level).isEmpty == false
+    git = manifest.options.git.map {
+      GitState(options: $0, plan: manifest.plan, remembersMerges: hasLevelGates)
+    }
     backoff = IndexedHeap(
       keys: [IndexedHeap.Key](repeating: IndexedHeap.Key(major: 0, minor: 0), count: tasks.count))
     for index in tasks.indices where openDependencies[index] == 0 {
@@ -153,50 +156,6 @@ package struct RunState: Equatable, Sendable {
     case .warning: break
     case .runFinished(let result): phase = .finished(result)
     case .crew(let kind): apply(kind, at: event.at)
-    }
-  }
-
-  private mutating func apply(_ event: GitEvent, at instant: Instant) {
-    switch event {
-    case .workspaceReady(let key, let workspace):
-      with(key) { $0.startedAt = instant }
-      if let index = index(of: key.task) { git?.ready(index, workspace) }
-    case .workspaceRemoved(let id): if let index = index(of: id) { git?.removed(index) }
-    case .workCommitted(let key, let commit):
-      if let index = index(of: key.task) { git?.committed(index, commit) }
-    case .mergeStarted: git?.mergeStarted()
-    case .workMerged(let key, let commit):
-      if let index = index(of: key.task) { git?.merged(index, commit) }
-    case .mergeConflicted(let key, let conflict): noteConflict(key, conflict, at: instant)
-    case .mergeFailed: git?.mergeFailed(at: instant)
-    case .resultMoved(let repository, let branch, let commit):
-      git?.moved(repository, branch: branch, to: commit)
-    case .contactSeen(let one, let two, let contact):
-      if let one = index(of: one), let two = index(of: two) { git?.met(one, two, contact) }
-    case .publishing(let repository, let branch): git?.publishes(repository, branch)
-    case .published(let repository, let branch, _, _):
-      git?.publicationEnded(repository, branch)
-    case .heldBack(let key, let other):
-      guard let index = index(of: key.task), let other = self.index(of: other) else { return }
-      hold(git?.heldBack(index, behind: other) ?? [])
-    }
-  }
-
-  private mutating func noteConflict(
-    _ key: AttemptKey, _ conflict: MergeConflict, at instant: Instant
-  ) {
-    guard let index = index(of: key.task), tasks[index].phase == .committed else { return }
-    let others = git?.conflicted ?? []
-    let touched = git?.conflicted(
-      index, conflict.files, isRerun: conflict.next != .stop, others: others)
-    if conflict.next != .stop { becomeReady(index, at: instant) }
-    hold(touched ?? [])
-  }
-
-  /// Puts tasks among those that may start, or takes them out, as others begin and end work.
-  private mutating func hold(_ touched: [Int]) {
-    for index in touched where tasks[index].phase == .ready {
-      if git?.isHeld(index) == true { ready.remove(index) } else { ready.insert(index) }
     }
   }
 

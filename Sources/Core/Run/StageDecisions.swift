@@ -5,7 +5,9 @@ extension RunState {
     guard let crew, crew.stage == nil, phase == .running, let stage = dueStage(crew) else {
       return nil
     }
-    let gate = crew.gates(at: stage.moment)[crew.stageDone[stage] ?? 0]
+    let gates = crew.gates(at: stage.moment)
+    let sought = git?.search.flatMap { search in gates.first { $0.name == search.gate } }
+    let gate = sought ?? gates[crew.stageDone[stage] ?? 0]
     if let account = crew.reviewer(gate)?.account, crew.holds[account]?.until != nil { return nil }
     let number = crew.stageTries + 1
     var decision = Decision(
@@ -19,6 +21,10 @@ extension RunState {
   }
 
   private func dueStage(_ crew: CrewState) -> GateStage? {
+    if let search = git?.search {
+      guard case .probe(let commit) = search.step else { return nil }
+      return .probe(level: search.level, commit: commit)
+    }
     if let sprint = crew.sprintsDue.first { return .sprint(sprint) }
     if isGateOpen(ofLevel: openLevel) { return .level(openLevel) }
     return unfinished == 0 && openLevel == levels.count && isFinalGateLeft ? .final : nil
@@ -65,7 +71,9 @@ extension RunState {
     let result = crew.result(gate, run.attempt, status, run.reading, run.startedAt, now)
     let told = Decision(events: [.crew(.stageEnded(run.stage, gate: run.gate, result))])
     if result.hasPassed || result.isRetried || phase != .running { return told }
-    return told + Decision(events: [.runDraining(.gate)])
+    if run.stage.commit != nil { return told }
+    return told
+      + (search(run.stage, run.gate, result) ?? Decision(events: [.runDraining(.gate)]))
   }
 
   /// Whether a process of this name is a gate's.

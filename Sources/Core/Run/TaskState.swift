@@ -174,7 +174,7 @@ extension Outcome {
   package var weight: Weight {
     switch self {
     case .exited, .signaled, .timedOut, .stalled, .cancelled, .notStarted, .uncommitted,
-      .agentFailed, .refused:
+      .agentFailed, .refused, .unchanged:
       .counts
     case .lost, .unavailable: .misfire
     case .interrupted, .conflicted, .limited: .free

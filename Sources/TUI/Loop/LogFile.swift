@@ -1,7 +1,7 @@
 import Core
 import Glibc
 
-/// Windows of a log of any size: only what is asked for is read.
+/// Windows of a log, or of another text, of any size: only what is asked for is read.
 struct LogFile: ~Copyable {
   /// A longer line is cut there, in bytes.
   static let longestLine = 4096
@@ -21,6 +21,14 @@ struct LogFile: ~Copyable {
       return nil
     }
     size = Int64(status.st_size)
+  }
+
+  /// Another look at an open file; nil when there are too many.
+  init?(copying open: Int32) {
+    descriptor = fcntl(open, F_DUPFD_CLOEXEC, 3)
+    guard descriptor >= 0 else { return nil }
+    var status = stat()
+    size = fstat(descriptor, &status) == 0 ? Int64(status.st_size) : 0
   }
 
   deinit {

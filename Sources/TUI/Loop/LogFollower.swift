@@ -8,18 +8,20 @@ struct LogFollower {
   let windows: LogChannel
   /// Searches have a reader of their own, so that a long one keeps no window waiting.
   let searches: LogChannel
-  private let path: @Sendable (AttemptKey) -> String
+  /// And so has git, which may take its time.
+  let diffs: LogChannel
+  private let files: LogFiles
   private let watch: PathWatch?
   private var followed: (request: LogRequest, watch: Int32?)?
   private var lastRead = Instant(microseconds: 0)
   /// When the followed end is to be read again.
   private(set) var nextRead: Instant?
 
-  init(path: @escaping @Sendable (AttemptKey) -> String) throws(PlatformError) {
-    self.path = path
-    windows = LogChannel(reader: try LogReader(name: "lanes-logs", path: path), isOneAtATime: false)
-    searches = LogChannel(
-      reader: try LogReader(name: "lanes-search", path: path), isOneAtATime: true)
+  init(_ files: LogFiles) throws(PlatformError) {
+    self.files = files
+    windows = LogChannel(reader: try LogReader(name: "lanes-logs", files), isOneAtATime: false)
+    searches = LogChannel(reader: try LogReader(name: "lanes-search", files), isOneAtATime: true)
+    diffs = LogChannel(reader: try LogReader(name: "lanes-diff", files), isOneAtATime: true)
     watch = try? PathWatch()
   }
 
@@ -27,10 +29,14 @@ struct LogFollower {
   var descriptor: Int32? { watch?.descriptor }
 
   mutating func read(_ request: LogRequest, at now: Instant) {
+    guard let attempt = request.source.attempt else {
+      stopFollowing()
+      return diffs.send(request)
+    }
     switch request.place {
     case .match, .matchBefore: searches.send(request)
     case .end:
-      follow(request)
+      follow(request, attempt)
       lastRead = now
       windows.send(request)
     case .offset, .lines:
@@ -39,13 +45,13 @@ struct LogFollower {
     }
   }
 
-  private mutating func follow(_ request: LogRequest) {
-    if let followed, followed.request.attempt == request.attempt, followed.watch != nil {
+  private mutating func follow(_ request: LogRequest, _ attempt: AttemptKey) {
+    if let followed, followed.request.source == request.source, followed.watch != nil {
       self.followed = (request, followed.watch)
       return
     }
     stopFollowing()
-    followed = (request, watch?.add(path(request.attempt)))
+    followed = (request, watch?.add(files.path(attempt)))
   }
 
   private mutating func stopFollowing() {
@@ -70,6 +76,7 @@ struct LogFollower {
   func finish() {
     windows.finish()
     searches.finish()
+    diffs.finish()
   }
 }
 

@@ -4,44 +4,44 @@ import Glibc
 
 /// The view at work: what happens goes through the reducer, and what has changed to the screen.
 ///
-/// Keys, the mouse, signals, ticks, run events, replies, log windows and themes meet in one queue; all
-/// that is in it is reduced before anything is drawn, at most 30 times a second and only what has
-/// changed. The loop runs on a thread of its own, so that nothing that holds up the terminal holds up
+/// Keys, the mouse, signals, ticks, run events, replies, log windows and themes meet in one queue, a
+/// `ViewQueue`; frames are drawn at a `FramePace` and only when something has changed. The loop runs on a thread of its own, so that nothing that holds up the terminal holds up
 /// the run, and nothing here blocks the cooperative pool.
 package actor ViewLoop {
-  private static let keyboardToken: UInt64 = 1
+  static let keyboardToken: UInt64 = 1
   private static let signalToken: UInt64 = 2
   private static let pathToken: UInt64 = 3
-  private static var frameTime: Duration { .milliseconds(33) }
   /// The bytes of one key come together, but for slow lines.
   private static var escapeTime: Duration { .milliseconds(30) }
   /// How long a view that nobody has touched stays when its run has ended.
   private static var farewell: Duration { .seconds(3) }
 
-  private nonisolated let reactor: Reactor
+  nonisolated let reactor: Reactor
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     reactor.asUnownedSerialExecutor()
   }
 
-  private let setup: ViewSetup
-  private let clock: ViewClock
-  private var logs: LogFollower
-  private let requests: ViewRequests
-  private var themes: ThemeFollower
-  private var screen: (any Screen)?
-  private var view: ViewState
-  private var queue: [InputEvent] = []
+  let setup: ViewSetup
+  let clock: ViewClock
+  var logs: LogFollower
+  let requests: ViewRequests
+  var themes: ThemeFollower
+  var screen: (any Screen)?
+  var view: ViewState
+  var queue = ViewQueue()
+  private var pace = FramePace()
   private var parser = InputParser()
   private var clicks = ClickCounter()
   private var escapeAt: Instant?
   private var nextTick: Instant
-  private var nextFrame = Instant(microseconds: 0)
+  /// When events of the run are taken that are no flood.
+  private var nextSlice = Instant(microseconds: 0)
   private var endedAt: Instant?
   private var isTouched = false
   /// Another job has the terminal.
-  private var isHidden = false
-  private var end: ViewEnd?
-  private var waiter: CheckedContinuation<ViewEnd, Never>?
+  var isHidden = false
+  var end: ViewEnd?
+  var waiter: CheckedContinuation<ViewEnd, Never>?
 
   /// Prepares a view of a run as it is now; nothing is written before `open`.
   package init(_ setup: ViewSetup, run: RunState, clock: ViewClock) throws(PlatformError) {
@@ -49,7 +49,7 @@ package actor ViewLoop {
     self.clock = clock
     reactor = try Reactor(name: "lanes-view")
     requests = ViewRequests()
-    logs = try LogFollower(path: setup.logPath)
+    logs = try LogFollower(setup.logs)
     themes = ThemeFollower(setup.themes)
     let now = clock.now()
     nextTick = now
@@ -60,6 +60,8 @@ package actor ViewLoop {
 
   /// Takes the terminal over, or says why that cannot be.
   package func open() throws {
+    // Tasks by the hundred may be at work on the same processors.
+    lanes_prefer_latency()
     let screen = setup.makeScreen()
     try screen.open()
     self.screen = screen
@@ -67,7 +69,7 @@ package actor ViewLoop {
       screen.close()
       throw error
     }
-    queue.append(.resized(screen.size))
+    queue.add(.resized(screen.size))
     load(theme: setup.theme)
     turn()
   }
@@ -105,6 +107,7 @@ package actor ViewLoop {
     return await withTaskGroup(of: Void.self) { group in
       group.addTask { await logs.windows.deliver { await self.post(.log($0)) } }
       group.addTask { await logs.searches.deliver { await self.post(.log($0)) } }
+      group.addTask { await logs.diffs.deliver { await self.post(.log($0)) } }
       let end = await self.waitForEnd()
       logs.finish()
       group.cancelAll()
@@ -139,7 +142,7 @@ package actor ViewLoop {
 
   private func post(_ event: InputEvent) {
     guard end == nil else { return }
-    queue.append(event)
+    queue.add(event)
     turn()
   }
 
@@ -175,46 +178,26 @@ package actor ViewLoop {
 
   private func take(_ events: [InputEvent]) {
     let now = clock.now()
-    queue += events.map { clicks.counted($0, at: now) }
+    for event in events { queue.add(clicks.counted(event, at: now)) }
     let pause = parser.isInPaste ? Duration.seconds(1) : Self.escapeTime
     escapeAt = parser.isWaiting ? now + pause : nil
   }
 
-  private func readSignals() {
-    take(signals: setup.signals.read())
-  }
-
-  private func take(signals: [Int32]) {
-    for signal in signals {
-      switch signal {
-      case SIGWINCH: resize()
-      case SIGCONT: comeBack()
-      case SIGTSTP: suspend()
-      case SIGHUP: leave(.hungUp)
-      case SIGTERM: queue.append(.terminated)
-      default: queue.append(.interrupted)
-      }
-    }
-  }
-
-  private func resize() {
-    guard let screen else { return }
-    screen.resize()
-    queue.append(.resized(screen.size))
-  }
-
   // MARK: What follows
 
-  /// Reduces what is in the queue, draws if it is time, and says when to be woken next.
+  /// Reduces what came in, draws if it is time, and says when to be woken next.
   private func turn() {
     guard end == nil, screen != nil else { return }
     let now = clock.now()
     if let escapeAt, escapeAt <= now { take(parser.flush()) }
     if nextTick <= now { tick(now) }
-    while !queue.isEmpty, end == nil {
-      let events = queue.coalesced()
-      queue.removeAll(keepingCapacity: true)
-      for event in events where end == nil { perform(reduce(&view, event)) }
+    takeInputs(now)
+    // An answer comes before what the run did meanwhile.
+    if end == nil, pace.isUrgent { draw(now) }
+    if end == nil, queue.isFull || nextSlice <= now, let events = queue.takeSlice() {
+      nextSlice = now + FramePace.calm
+      perform(reduce(&view, events))
+      takeInputs(now)
     }
     if end != nil { return }
     sayGoodbye(now)
@@ -222,111 +205,47 @@ package actor ViewLoop {
     wait(now)
   }
 
+  private func takeInputs(_ now: Instant) {
+    while end == nil, case let events = queue.takeInputs(), !events.isEmpty {
+      for event in events where end == nil {
+        pace.note(event, at: now)
+        perform(reduce(&view, event))
+      }
+    }
+  }
+
   private func tick(_ now: Instant) {
     nextTick = clock.nextTick(after: now)
-    queue.append(.tick(clock.shown(at: now)))
+    queue.add(.tick(clock.shown(at: now)))
     if isHidden { comeBack() }
     if now.microseconds / 1_000_000 % 5 == 0, let load = MachineProbe.load() {
-      queue.append(.machine(load))
+      queue.add(.machine(load))
     }
     guard let change = themes.change() else { return }
     show(change)
   }
 
   private func draw(_ now: Instant) {
-    guard view.needsDrawing, !isHidden, nextFrame <= now, let screen else { return }
+    guard view.needsDrawing, !isHidden, pace.next <= now, let screen else { return }
     screen.draw(frame(of: view))
     view.drawn()
-    nextFrame = now + Self.frameTime
+    pace.drew(at: now)
   }
 
   private func wait(_ now: Instant) {
-    let frame = view.needsDrawing && !isHidden ? nextFrame : nil
+    let frame = view.needsDrawing && !isHidden ? pace.next : nil
+    let events = queue.isFull ? now : queue.isRunDrained ? nil : nextSlice
     reactor.setDeadline(
-      [nextTick, escapeAt, frame, logs.nextRead].compactMap(\.self).min())
+      [nextTick, escapeAt, frame, events, logs.nextRead].compactMap(\.self).min())
     logs.readIfDue(at: now)
   }
 
   /// Leaves when the run has ended and there is nobody, or nobody who would want to see more.
   private func sayGoodbye(_ now: Instant) {
-    guard setup.options.mode == .live, let endedAt else { return }
+    guard setup.options.mode == .live, queue.isRunDrained, let endedAt else { return }
     let run = view.run
     let isStopped = run.stopReason == .interrupt || run.stopReason == .terminate
     let isUnwatched = !isTouched && run.counts.failed < 2 && now - endedAt >= Self.farewell
     if isStopped || isUnwatched { leave(.left(.close)) }
-  }
-
-  private func perform(_ effects: [Effect]) {
-    for effect in effects {
-      switch effect {
-      case .command(let command): requests.send(command)
-      case .readLog(let request): logs.read(request, at: clock.now())
-      case .copy(let text): screen?.copy(text)
-      case .loadTheme(let name): load(theme: name)
-      // Everybody in the job stops, as if the terminal had made the signal of the key.
-      case .suspend: kill(0, SIGTSTP)
-      case .redraw: resize()
-      case .leave(let leave): self.leave(.left(leave))
-      }
-    }
-  }
-
-  private func load(theme name: String) { show(themes.load(name)) }
-
-  private func show(_ change: ThemeFollower.Change) {
-    switch change {
-    case .theme(let theme):
-      screen?.use(theme)
-      queue.append(.theme(theme))
-    case .problem(let words): queue.append(.notice(words))
-    }
-  }
-
-  private func suspend() {
-    screen?.close()
-    reactor.unwatch(setup.terminal.input)
-    isHidden = true
-    lanes_stop_here()
-    // The signal that continued this process is waiting, and has been obeyed already.
-    let others = setup.signals.read().filter { $0 != SIGCONT }
-    comeBack()
-    take(signals: others)
-  }
-
-  /// Takes the terminal again when this process was continued, unless another job has it.
-  private func comeBack() {
-    guard let screen, setup.terminal.isForeground else {
-      isHidden = true
-      return
-    }
-    if isHidden { try? reactor.watch(setup.terminal.input, token: Self.keyboardToken) }
-    isHidden = false
-    screen.close()
-    try? screen.open()
-    resize()
-  }
-
-  private func leave(_ end: ViewEnd) {
-    guard self.end == nil else { return }
-    self.end = end
-    reactor.unwatch(setup.terminal.input)
-    reactor.unwatch(setup.signals.descriptor)
-    reactor.setDeadline(nil)
-    screen?.close()
-    waiter?.resume(returning: end)
-    waiter = nil
-  }
-}
-
-extension [InputEvent] {
-  /// The events with neighbouring groups of run events as one.
-  fileprivate func coalesced() -> [InputEvent] {
-    reduce(into: []) { events, event in
-      if case .run(let more) = event, case .run(let before) = events.last {
-        events[events.count - 1] = .run(before + more)
-      } else {
-        events.append(event)
-      }
-    }
   }
 }

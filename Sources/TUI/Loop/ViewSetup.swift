@@ -11,14 +11,13 @@ package struct ViewSetup: Sendable {
   package var theme: String
   /// Asks something of the runner, wherever it is.
   package var ask: @Sendable (ControlCommand) async -> Reply
-  /// Where an attempt's log is.
-  package var logPath: @Sendable (AttemptKey) -> String
+  package var logs: LogFiles
   package var makeScreen: @Sendable () -> sending any Screen
 
   package init(
     options: ViewOptions, terminal: Terminal, signals: SignalSource, themes: ThemeStore,
     theme: String, ask: @escaping @Sendable (ControlCommand) async -> Reply,
-    logPath: @escaping @Sendable (AttemptKey) -> String
+    logs: LogFiles
   ) {
     self.options = options
     self.terminal = terminal
@@ -26,7 +25,7 @@ package struct ViewSetup: Sendable {
     self.themes = themes
     self.theme = theme
     self.ask = ask
-    self.logPath = logPath
+    self.logs = logs
     makeScreen = { CursesScreen(terminal) }
   }
 }

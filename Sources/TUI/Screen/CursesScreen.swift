@@ -162,7 +162,6 @@ package final class CursesScreen: Screen {
 
   package func draw(_ frame: Frame) {
     guard isOpen else { return }
-    prepareLooks(frame)
     let last = shown.flatMap { $0.size == frame.size ? $0 : nil }
     let (rows, columns) = (
       min(size.rows, frame.size.rows), min(size.columns, frame.size.columns)
@@ -182,10 +181,11 @@ package final class CursesScreen: Screen {
     shown = frame
   }
 
-  private func prepareLooks(_ frame: Frame) {
-    for cell in frame.cells where looks[cell.style] == nil {
-      looks[cell.style] = curses(theme.look(of: cell.style, hasColors: palette.depth != .none))
-    }
+  private func attributes(of style: Style) -> (attributes: attr_t, pair: Int32) {
+    if let known = looks[style] { return known }
+    let look = curses(theme.look(of: style, hasColors: palette.depth != .none))
+    looks[style] = look
+    return look
   }
 
   private func curses(_ look: Theme.Look) -> (attr_t, Int32) {
@@ -214,7 +214,7 @@ package final class CursesScreen: Screen {
     let cell = frame.cells[place]
     if cell.glyph.isEmpty { return }
     let isWide = column + 1 < columns && frame.cells[place + 1].glyph.isEmpty
-    let (attributes, pair) = looks[cell.style] ?? (0, 0)
+    let (attributes, pair) = attributes(of: cell.style)
     var text = characters(of: cell.glyph)
     let width = Int(lanes_width(text[0]))
     if width != 1, width != 2 || !isWide { text = characters(of: "?") }

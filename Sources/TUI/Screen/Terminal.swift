@@ -26,6 +26,15 @@ package struct Terminal: Sendable {
     isUTF8 = Self.useLocale(environment)
   }
 
+  /// A terminal with these descriptors, which stay open as long as it is used.
+  package init(input: Int32, output: Int32, name: String, isUTF8: Bool = true) {
+    self.input = input
+    self.output = output
+    self.name = name
+    self.isUTF8 = isUTF8
+    environment = [:]
+  }
+
   /// Takes the user's characters over for this process, and returns whether they are UTF-8.
   ///
   /// A UTF-8 locale that is not installed is as good as any other one.

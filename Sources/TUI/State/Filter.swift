@@ -39,7 +39,7 @@ extension ViewState {
   }
 
   /// How many tasks the filter lets through.
-  var matchCount: Int { index.levels.reduce(0) { $0 + $1.matches.count } }
+  var matchCount: Int { index.lanes.reduce(0) { $0 + $1.matches.count } }
 
   mutating func setFilter(_ text: String) {
     filter = text

@@ -12,9 +12,9 @@ struct History: Equatable, Sendable {
 
   /// Tasks by the moment of their first start.
   private(set) var begun: [Int32]
-  /// Tasks that never started, by level and id.
+  /// Tasks that never started, by lane and id.
   private(set) var waiting: [Int32]
-  /// The place of each task in the order of levels and ids, and the other way round.
+  /// The place of each task in the order of lanes and ids, and the other way round.
   private let ranks: [Int32]
   private let order: [Int32]
   private var hasBegun: [Bool]
@@ -24,7 +24,7 @@ struct History: Equatable, Sendable {
   ///
   /// Cost: O(tasks × log tasks).
   init(_ run: RunState, index: LaneIndex) {
-    order = index.levels.flatMap(\.tasks)
+    order = index.lanes.flatMap(\.tasks)
     var ranks = [Int32](repeating: -1, count: run.tasks.count)
     for (rank, task) in order.enumerated() { ranks[Int(task)] = Int32(rank) }
     self.ranks = ranks

@@ -35,8 +35,8 @@ package enum KeyTable {
     [
       KeyEntry(.up, [.up, "k"], "go to the task or line above", .move),
       KeyEntry(.down, [.down, "j"], "go to the task or line below", .move),
-      KeyEntry(.left, [.left, "h"], "go to the level before, or scroll left", .move),
-      KeyEntry(.right, [.right, "l"], "go to the next level, or scroll right", .move),
+      KeyEntry(.left, [.left, "h"], "go to the lane before, or scroll left", .move),
+      KeyEntry(.right, [.right, "l"], "go to the next lane, or scroll right", .move),
       KeyEntry(.top, ["g", .home], "go to the top", .move),
       KeyEntry(.bottom, ["G", .end], "go to the end", hint: "end", .move),
       KeyEntry(.pageUp, [.pageUp], "go up a page", .move),
@@ -50,7 +50,9 @@ package enum KeyTable {
 
   private static var views: [KeyEntry] {
     [
-      KeyEntry(.lanes, ["1"], "show the lanes: every level with its tasks", hint: "lanes", .views),
+      KeyEntry(
+        .lanes, ["1"], "show the lanes: every level, or track, with its tasks", hint: "lanes",
+        .views),
       KeyEntry(.log, ["2"], "show the log of the selected task", hint: "log", .views),
       KeyEntry(.graph, ["3"], "show what waits for what", hint: "graph", .views),
       KeyEntry(
@@ -59,6 +61,9 @@ package enum KeyTable {
         .statistics, ["5"], "show speedup and where time was lost", hint: "statistics", .views),
       KeyEntry(.nextView, [.tab], "show the next of these views", hint: "next view", .views),
       KeyEntry(.previousView, [.backTab], "show the view before", .views),
+      KeyEntry(
+        .diff, ["d"], "show what the task has changed (its diff)", hint: "changes", .views
+      ),
       KeyEntry(.conflicts, ["c"], "show conflicts and warnings", hint: "conflicts", .views),
       KeyEntry(.messages, ["m"], "show all messages since the start", hint: "messages", .views),
       KeyEntry(.help, ["?", .function(1)], "show this help", hint: "help", .views),
@@ -114,7 +119,7 @@ package enum KeyTable {
       KeyEntry(.follow, ["f"], "follow the end of the log, or stop", hint: "follow", .text),
       KeyEntry(.wrap, ["w"], "wrap long lines, or cut them", hint: "wrap", .text),
       KeyEntry(
-        .fold, ["z"], "fold the level; in a log, use all rows", hint: "fold",
+        .fold, ["z"], "fold the lane; in a log, use all rows", hint: "fold",
         .text),
       KeyEntry(.previousAttempt, ["["], "show the log of the attempt before", .text),
       KeyEntry(.nextAttempt, ["]"], "show the log of the next attempt", .text),

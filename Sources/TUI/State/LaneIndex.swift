@@ -1,8 +1,8 @@
 import Core
 
-/// The tasks of every level in order and by group, kept so that any row can be found at once.
+/// The tasks of every lane in order and by group, kept so that any row can be found at once.
 struct LaneIndex: Equatable, Sendable {
-  struct Level: Equatable, Sendable {
+  struct Lane: Equatable, Sendable {
     /// Its tasks in the order of their ids.
     var tasks: [Int32] = []
     /// The places in `tasks` of those in each group, ascending.
@@ -16,63 +16,91 @@ struct LaneIndex: Equatable, Sendable {
     var kinds: Int { groups.count { !$0.isEmpty } }
   }
 
-  private(set) var levels: [Level]
+  private(set) var lanes: [Lane]
   /// The columns of the widest id, up to 12.
   let idColumns: Int
-  /// The number of tasks of the largest level.
+  /// The number of tasks of the largest lane.
   let largest: Int
-  /// The place of each task within its level.
+  /// The place of each task within its lane.
   private(set) var places: [Int32]
+  private var laneOf: [Int32]
+  /// The number of the track each lane is, 0 for tasks without one; empty where lanes are levels.
+  let tracks: [Int]
   private var groupOf: [TaskGroup]
 
-  /// Sorts the tasks of a run into levels and groups.
+  /// Sorts the tasks of a run into lanes and groups.
   ///
   /// Cost: O(tasks × log tasks).
   init(_ run: RunState) {
     let plan = run.manifest.plan
-    levels = plan.levels().map { Level(tasks: $0.map { Int32($0) }) }
+    tracks = Self.tracks(run)
+    let tasks = tracks.isEmpty ? plan.levels() : Self.divide(plan, over: tracks, run)
+    lanes = tasks.map { Lane(tasks: $0.map { Int32($0) }) }
     idColumns = min(12, plan.tasks.lazy.map { width(of: $0.id.text, upTo: 12) }.max() ?? 1)
-    largest = levels.lazy.map { $0.tasks.count }.max() ?? 0
+    largest = lanes.lazy.map { $0.tasks.count }.max() ?? 0
     places = [Int32](repeating: 0, count: plan.tasks.count)
+    laneOf = [Int32](repeating: -1, count: plan.tasks.count)
     groupOf = run.tasks.map { TaskGroup($0) }
-    for level in levels.indices {
-      for (place, task) in levels[level].tasks.enumerated() {
+    for lane in lanes.indices {
+      for (place, task) in lanes[lane].tasks.enumerated() {
         places[Int(task)] = Int32(place)
-        levels[level].groups[groupOf[Int(task)].rawValue].append(Int32(place))
+        laneOf[Int(task)] = Int32(lane)
+        lanes[lane].groups[groupOf[Int(task)].rawValue].append(Int32(place))
       }
     }
   }
 
+  /// The tracks that have tasks, and at last 0 for tasks without one; none unless tracks are what tells
+  /// tasks apart.
+  private static func tracks(_ run: RunState) -> [Int] {
+    guard run.manifest.options.schedule == .tracks, let tracks = run.crew?.tracks else { return [] }
+    return (Array(tracks.total.indices.dropFirst()) + [0]).filter { tracks.total[$0] > 0 }
+  }
+
+  /// The tasks of each track by level, as that is about the order in which it works on them.
+  private static func divide(_ plan: Plan, over tracks: [Int], _ run: RunState) -> [[Int]] {
+    var tasks = [[Int]](repeating: [], count: tracks.count)
+    let track = run.crew?.tracks?.track ?? []
+    for task in plan.levels().joined() {
+      guard let lane = tracks.firstIndex(of: Int(track[task])) else { continue }
+      tasks[lane].append(task)
+    }
+    return tasks
+  }
+
+  /// The lane a task is in; -1 when it is on a cycle.
+  func lane(of task: Int) -> Int { Int(laneOf[task]) }
+
   func group(of task: Int) -> TaskGroup { groupOf[task] }
 
-  /// The task of a level at a place.
-  func task(_ level: Int, _ place: Int32) -> Int { Int(levels[level].tasks[Int(place)]) }
+  /// The task of a lane at a place.
+  func task(_ lane: Int, _ place: Int32) -> Int { Int(lanes[lane].tasks[Int(place)]) }
 
   /// Moves a task to the group its state says.
   ///
-  /// Cost: O(log of the level's tasks), and moving a part of a flat array.
-  mutating func refresh(_ task: Int, level: Int, _ state: TaskState) {
+  /// Cost: O(log of the lane's tasks), and moving a part of a flat array.
+  mutating func refresh(_ task: Int, lane: Int, _ state: TaskState) {
     let (old, new) = (groupOf[task], TaskGroup(state))
-    guard old != new, levels.indices.contains(level) else { return }
+    guard old != new, lanes.indices.contains(lane) else { return }
     groupOf[task] = new
-    levels[level].groups[old.rawValue].removeSorted(places[task])
-    levels[level].groups[new.rawValue].insertSorted(places[task])
+    lanes[lane].groups[old.rawValue].removeSorted(places[task])
+    lanes[lane].groups[new.rawValue].insertSorted(places[task])
   }
 
-  /// Keeps the tasks for which `matches` is true as each level's matches.
+  /// Keeps the tasks for which `matches` is true as each lane's matches.
   ///
   /// Cost: O(tasks).
   mutating func filter(_ matches: (Int) -> Bool) {
-    for level in levels.indices {
-      levels[level].matches = levels[level].tasks.enumerated()
+    for lane in lanes.indices {
+      lanes[lane].matches = lanes[lane].tasks.enumerated()
         .filter { matches(Int($0.element)) }.map { Int32($0.offset) }
     }
   }
 
-  mutating func refilter(_ task: Int, level: Int, isMatch: Bool) {
-    guard levels.indices.contains(level) else { return }
-    levels[level].matches.removeSorted(places[task])
-    if isMatch { levels[level].matches.insertSorted(places[task]) }
+  mutating func refilter(_ task: Int, lane: Int, isMatch: Bool) {
+    guard lanes.indices.contains(lane) else { return }
+    lanes[lane].matches.removeSorted(places[task])
+    if isMatch { lanes[lane].matches.insertSorted(places[task]) }
   }
 }
 

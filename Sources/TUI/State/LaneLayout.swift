@@ -10,7 +10,7 @@ struct ScreenLayout {
 
   init(_ state: ViewState) {
     var rest = Area(state.size)
-    let isZoomed = state.isZoomed && state.view == .log
+    let isZoomed = state.isZoomed && state.view.isLog
     header = rest.takeTop(rest.rows > 2 && !isZoomed ? 1 : 0)
     footer = rest.takeBottom(rest.rows > 1 ? 1 : 0)
     bar = rest.takeTop(state.size.rows >= 16 && !isZoomed ? 1 : 0)
@@ -20,7 +20,7 @@ struct ScreenLayout {
 
 /// How the lanes lie on a screen of some size.
 struct LaneShape: Equatable, Sendable {
-  /// Whether the levels are below each other instead of side by side.
+  /// Whether the lanes are below each other instead of side by side.
   var isList = false
   /// The rows of the screen that the list, or the inside of a box, has.
   var rows = 1
@@ -41,7 +41,7 @@ struct LaneShape: Equatable, Sendable {
     let most = state.index.largest
     let needed =
       isList
-      ? state.index.levels.count + state.plan.tasks.count
+      ? state.index.lanes.count + state.plan.tasks.count
       : most + min(most, max(2, state.run.manifest.options.jobs)) + 2
     if laneRows >= 10 {
       let least = max(4, laneRows / 3)
@@ -54,11 +54,11 @@ struct LaneShape: Equatable, Sendable {
 
 /// Where the parts of the lanes are.
 struct LaneLayout {
-  /// The narrowest column a level has.
+  /// The narrowest column a lane has.
   static let columnWidth = 26
 
-  /// The boxes of the levels that are seen; none where the lanes are a list.
-  var boxes: [(level: Int, area: Area)] = []
+  /// The boxes of the lanes that are seen; none where the lanes are a list.
+  var boxes: [(lane: Int, area: Area)] = []
   var list = Area(columns: 0, rows: 0)
   var conflict = Area(columns: 0, rows: 0)
   /// The end of the selected task's log, with a line for its title.
@@ -78,10 +78,10 @@ struct LaneLayout {
     }
   }
 
-  /// The first level that is seen and how many are.
+  /// The first lane that is seen and how many are.
   static func columns(_ state: ViewState) -> (first: Int, count: Int) {
-    let levels = state.index.levels.count
-    let count = max(0, min(levels, max(1, state.size.columns / columnWidth)))
-    return (max(0, min(state.scroll.level, levels - count)), count)
+    let lanes = state.index.lanes.count
+    let count = max(0, min(lanes, max(1, state.size.columns / columnWidth)))
+    return (max(0, min(state.scroll.lane, lanes - count)), count)
   }
 }

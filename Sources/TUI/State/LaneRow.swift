@@ -1,14 +1,14 @@
 /// What a row of the lanes stands for.
 enum LaneRow: Hashable, Sendable {
-  /// A level, in the list of narrow screens.
+  /// A lane, in the list of narrow screens.
   case header(Int)
   /// A task, by its index.
   case task(Int)
-  /// The tasks of a folded level that are in one group.
+  /// The tasks of a folded lane that are in one group.
   case group(Int, TaskGroup)
 }
 
-/// What a folded level tells apart.
+/// What a folded lane tells apart.
 enum TaskGroup: Int, CaseIterable, Hashable, Sendable {
   case failed
   case running
@@ -17,6 +17,6 @@ enum TaskGroup: Int, CaseIterable, Hashable, Sendable {
   /// Skipped, cancelled, or blocked by another task.
   case ended
 
-  /// Whether its tasks are shown one by one in a folded level.
+  /// Whether its tasks are shown one by one in a folded lane.
   var isListed: Bool { self == .failed || self == .running }
 }

@@ -1,63 +1,63 @@
-/// Rows below each other: of one level, or of all of them where the lanes are a list.
+/// Rows below each other: of one lane, or of all of them where the lanes are a list.
 ///
-/// A position with row -1 is a level's header.
+/// A position with row -1 is a lane's header.
 struct LaneStrip {
   let state: ViewState
-  /// The only level; nil for a list of all.
-  let level: Int?
+  /// The only lane; nil for a list of all.
+  let lane: Int?
   /// The columns a row has, and how many rows of the screen there are.
   let area: Area
 
   /// The first position.
   var start: LanePosition? {
-    if let level { return state.rowCount(level) > 0 ? LanePosition(level: level, row: 0) : nil }
+    if let lane { return state.rowCount(lane) > 0 ? LanePosition(lane: lane, row: 0) : nil }
     return firstListed(from: 0)
   }
 
   /// The last position.
   var end: LanePosition? {
-    if let level {
-      let count = state.rowCount(level)
-      return count > 0 ? LanePosition(level: level, row: count - 1) : nil
+    if let lane {
+      let count = state.rowCount(lane)
+      return count > 0 ? LanePosition(lane: lane, row: count - 1) : nil
     }
-    var level = state.index.levels.count - 1
-    while level >= 0, !isListed(level) { level -= 1 }
-    return level < 0 ? nil : LanePosition(level: level, row: state.rowCount(level) - 1)
+    var lane = state.index.lanes.count - 1
+    while lane >= 0, !isListed(lane) { lane -= 1 }
+    return lane < 0 ? nil : LanePosition(lane: lane, row: state.rowCount(lane) - 1)
   }
 
   func after(_ position: LanePosition) -> LanePosition? {
-    if position.row + 1 < state.rowCount(position.level) {
-      return LanePosition(level: position.level, row: position.row + 1)
+    if position.row + 1 < state.rowCount(position.lane) {
+      return LanePosition(lane: position.lane, row: position.row + 1)
     }
-    return level == nil ? firstListed(from: position.level + 1) : nil
+    return lane == nil ? firstListed(from: position.lane + 1) : nil
   }
 
   func before(_ position: LanePosition) -> LanePosition? {
-    if position.row > (level == nil ? -1 : 0) {
-      return LanePosition(level: position.level, row: position.row - 1)
+    if position.row > (lane == nil ? -1 : 0) {
+      return LanePosition(lane: position.lane, row: position.row - 1)
     }
-    guard level == nil else { return nil }
-    var level = position.level - 1
-    while level >= 0, !isListed(level) { level -= 1 }
-    return level < 0 ? nil : LanePosition(level: level, row: state.rowCount(level) - 1)
+    guard lane == nil else { return nil }
+    var lane = position.lane - 1
+    while lane >= 0, !isListed(lane) { lane -= 1 }
+    return lane < 0 ? nil : LanePosition(lane: lane, row: state.rowCount(lane) - 1)
   }
 
-  /// A filter hides levels without a match.
-  private func isListed(_ level: Int) -> Bool {
-    !state.isFiltered || !state.index.levels[level].matches.isEmpty
+  /// A filter hides lanes without a match.
+  private func isListed(_ lane: Int) -> Bool {
+    !state.isFiltered || !state.index.lanes[lane].matches.isEmpty
   }
 
-  private func firstListed(from level: Int) -> LanePosition? {
-    var level = level
-    while level < state.index.levels.count, !isListed(level) { level += 1 }
-    return level < state.index.levels.count ? LanePosition(level: level, row: -1) : nil
+  private func firstListed(from lane: Int) -> LanePosition? {
+    var lane = lane
+    while lane < state.index.lanes.count, !isListed(lane) { lane += 1 }
+    return lane < state.index.lanes.count ? LanePosition(lane: lane, row: -1) : nil
   }
 
   func row(at position: LanePosition) -> LaneRow? {
-    guard state.index.levels.indices.contains(position.level), isListed(position.level) else {
+    guard state.index.lanes.indices.contains(position.lane), isListed(position.lane) else {
       return nil
     }
-    return position.row < 0 ? .header(position.level) : state.row(position.level, position.row)
+    return position.row < 0 ? .header(position.lane) : state.row(position.lane, position.row)
   }
 
   /// How many rows of the screen a row takes.

@@ -1,9 +1,9 @@
 import Core
 
-/// What is shown of a log, and how.
+/// What is shown of a log, or of another long text, and how.
 struct LogState: Equatable, Sendable {
-  /// The attempt whose log it is; nil when the task has not begun.
-  var attempt: AttemptKey?
+  /// The text that is shown; nil when there is none yet.
+  let source: LogSource?
   /// Lines from the first one shown.
   var lines: [LogWindow.Line] = []
   /// Bytes of the file when it was read, and where the line after `lines` begins.
@@ -26,24 +26,32 @@ struct LogState: Equatable, Sendable {
   /// The number of lines asked for last.
   var height = 0
 
-  init(_ attempt: AttemptKey?) {
-    self.attempt = attempt
+  /// A log is shown at its end and followed, differences are read from the top.
+  init(_ source: LogSource?) {
+    self.source = source
+    if case .diff = source { isFollowing = false }
   }
+
+  /// The attempt whose log it is.
+  var attempt: AttemptKey? { source?.attempt }
+
+  /// Asks for the lines that are seen at first.
+  mutating func begin() -> [Effect] { read(isFollowing ? .end : .offset(0)) }
 
   /// Whether the last line of the file is among the lines.
   var showsEnd: Bool { end >= size }
 
   /// Asks for lines, in place of what was asked for before.
   mutating func read(_ place: LogRequest.Place) -> [Effect] {
-    guard let attempt, height > 0 else { return [] }
-    let request = LogRequest(attempt, place, lines: height)
+    guard let source, height > 0 else { return [] }
+    let request = LogRequest(source, place, lines: height)
     pending = request
     return [.readLog(request)]
   }
 
   /// Moves by lines; moves that come before the lines have been read add up.
   mutating func scroll(by count: Int) -> [Effect] {
-    guard attempt != nil, let first = lines.first, count != 0 else { return [] }
+    guard source != nil, let first = lines.first, count != 0 else { return [] }
     if count > 0, showsEnd, pending == nil { return [] }
     if count < 0, first.offset == 0, pending == nil { return [] }
     isFollowing = false
@@ -65,7 +73,7 @@ struct LogState: Equatable, Sendable {
   /// Whether lines are those asked for last, or the end of a log that is followed: what comes too late
   /// must not move the view.
   private func isWanted(_ request: LogRequest) -> Bool {
-    guard request.attempt == attempt else { return false }
+    guard request.source == source else { return false }
     return request == pending || (isFollowing && request.place == .end && !isSearching)
   }
 

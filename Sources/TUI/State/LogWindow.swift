@@ -1,6 +1,20 @@
 package import Core
 
-/// A part of an attempt's log that the view wants to see.
+/// A text of any size of which the view shows a part.
+package enum LogSource: Hashable, Sendable {
+  /// What an attempt has written.
+  case attempt(AttemptKey)
+  /// What a task has changed; the number tells one look at it from the next.
+  case diff(TaskID, WorkDiff, number: Int)
+
+  /// The attempt whose log it is.
+  package var attempt: AttemptKey? {
+    if case .attempt(let key) = self { return key }
+    return nil
+  }
+}
+
+/// A part of a text that the view wants to see.
 package struct LogRequest: Equatable, Sendable {
   /// Where the part is.
   package enum Place: Equatable, Sendable {
@@ -15,19 +29,19 @@ package struct LogRequest: Equatable, Sendable {
     case matchBefore(String, Int64)
   }
 
-  package var attempt: AttemptKey
+  package var source: LogSource
   package var place: Place
   /// How many lines are wanted.
   package var lines: Int
 
-  package init(_ attempt: AttemptKey, _ place: Place, lines: Int) {
-    self.attempt = attempt
+  package init(_ source: LogSource, _ place: Place, lines: Int) {
+    self.source = source
     self.place = place
     self.lines = lines
   }
 }
 
-/// Lines of an attempt's log, read for a `LogRequest`.
+/// Lines of a text, read for a `LogRequest`.
 package struct LogWindow: Equatable, Sendable {
   package struct Line: Equatable, Sendable {
     /// Where the line begins in the file.

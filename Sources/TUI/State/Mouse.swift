@@ -36,12 +36,12 @@ extension ViewState {
     let layout = LaneLayout(self)
     if shape.isList {
       guard layout.list.contains(point) else { return nil }
-      let strip = LaneStrip(state: self, level: nil, area: layout.list)
+      let strip = LaneStrip(state: self, lane: nil, area: layout.list)
       return strip.visible(from: scroll.top).first { $0.area.contains(point) }?.row
     }
     guard let box = layout.boxes.first(where: { $0.area.contains(point) }) else { return nil }
-    let strip = LaneStrip(state: self, level: box.level, area: box.area.inside)
-    let top = LanePosition(level: box.level, row: scroll.rows[box.level] ?? 0)
+    let strip = LaneStrip(state: self, lane: box.lane, area: box.area.inside)
+    let top = LanePosition(lane: box.lane, row: scroll.rows[box.lane] ?? 0)
     return strip.visible(from: top).first { $0.area.contains(point) }?.row
   }
 
@@ -59,7 +59,7 @@ extension ViewState {
       let area = TimelineLayout(self).rows
       let row = timelineTop + point.row - area.row
       if area.contains(point), row < history.count { select(history.task(at: row)) }
-    case .log, .statistics, .details, .conflicts, .messages, .help: break
+    case .log, .diff, .statistics, .details, .conflicts, .messages, .help: break
     }
     return []
   }
@@ -71,7 +71,7 @@ extension ViewState {
       return laneRow(at: point) == nil ? [] : perform(.open)
     case .graph: return GraphLayout(self).tree.contains(point) ? perform(.open) : []
     case .timeline: return TimelineLayout(self).rows.contains(point) ? perform(.open) : []
-    case .log, .statistics, .details, .conflicts, .messages, .help: return []
+    case .log, .diff, .statistics, .details, .conflicts, .messages, .help: return []
     }
   }
 
@@ -80,8 +80,8 @@ extension ViewState {
       let layout = LaneLayout(self)
       if layout.log.contains(point) { return log.scroll(by: lines) }
       if let box = layout.boxes.first(where: { $0.area.contains(point) }),
-        position(of: cursor)?.level != box.level,
-        let row = row(box.level, scroll.rows[box.level] ?? 0)
+        position(of: cursor)?.lane != box.lane,
+        let row = row(box.lane, scroll.rows[box.lane] ?? 0)
       {
         cursor = row
       }

@@ -12,7 +12,7 @@ extension ViewState {
   mutating func move(_ step: Step) -> [Effect] {
     switch view {
     case .lanes: moveCursor(step)
-    case .log: return moveLog(step)
+    case .log, .diff: return moveLog(step)
     case .graph: moveGraph(step)
     case .timeline: moveTimeline(step)
     case .statistics, .details, .conflicts, .messages, .help: moveText(step)
@@ -35,7 +35,7 @@ extension ViewState {
     isCursorFree = false
     guard let place = position(of: cursor) else { return }
     let area = Area(columns: 1, rows: shape.rows)
-    let strip = LaneStrip(state: self, level: shape.isList ? nil : place.level, area: area)
+    let strip = LaneStrip(state: self, lane: shape.isList ? nil : place.lane, area: area)
     var target: LanePosition? = place
     if let count = count(step, page: shape.rows) {
       for _ in 0..<abs(count) {
@@ -51,8 +51,8 @@ extension ViewState {
 
   mutating func moveSideways(_ step: Int) -> [Effect] {
     switch view {
-    case .lanes: changeLevel(step)
-    case .log:
+    case .lanes: changeLane(step)
+    case .log, .diff:
       if !log.isWrapped { log.column = max(0, min(log.column + 8 * step, 100_000)) }
     case .graph:
       guard let task = selectedTask else { break }
@@ -63,21 +63,21 @@ extension ViewState {
     return []
   }
 
-  /// Goes to the nearest row of the next level that has one.
-  private mutating func changeLevel(_ step: Int) {
+  /// Goes to the nearest row of the next lane that has one.
+  private mutating func changeLane(_ step: Int) {
     isCursorFree = false
     guard let place = position(of: cursor) else { return }
-    var level = place.level + step
+    var lane = place.lane + step
     if shape.isList {
-      if step < 0, place.row >= 0 { level = place.level }
-      while index.levels.indices.contains(level), isFiltered, rowCount(level) == 0 { level += step }
-      if index.levels.indices.contains(level) { cursor = .header(level) }
+      if step < 0, place.row >= 0 { lane = place.lane }
+      while index.lanes.indices.contains(lane), isFiltered, rowCount(lane) == 0 { lane += step }
+      if index.lanes.indices.contains(lane) { cursor = .header(lane) }
       return
     }
-    while index.levels.indices.contains(level), rowCount(level) == 0 { level += step }
-    guard index.levels.indices.contains(level) else { return }
-    let offset = place.row - (scroll.rows[place.level] ?? 0) + (scroll.rows[level] ?? 0)
-    if let row = row(level, min(max(0, offset), rowCount(level) - 1)) { cursor = row }
+    while index.lanes.indices.contains(lane), rowCount(lane) == 0 { lane += step }
+    guard index.lanes.indices.contains(lane) else { return }
+    let offset = place.row - (scroll.rows[place.lane] ?? 0) + (scroll.rows[lane] ?? 0)
+    if let row = row(lane, min(max(0, offset), rowCount(lane) - 1)) { cursor = row }
   }
 
   // MARK: Log and text

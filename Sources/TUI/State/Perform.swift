@@ -25,6 +25,7 @@ extension ViewState {
     case .statistics: show(.statistics)
     case .nextView: show(neighbour(1))
     case .previousView: show(neighbour(-1))
+    case .diff: showDiff()
     case .conflicts: show(.conflicts)
     case .messages: show(.messages)
     case .help: show(.help)
@@ -76,6 +77,11 @@ extension ViewState {
     refreshFigures()
   }
 
+  private mutating func showDiff() {
+    diffNumber += 1
+    show(.diff)
+  }
+
   private func neighbour(_ step: Int) -> ViewKind {
     let views = ViewKind.main
     guard let place = views.firstIndex(of: view) else { return .lanes }
@@ -105,18 +111,18 @@ extension ViewState {
       if graph.row == rows.rootRow { show(.details) } else { center(on: rows.task(at: graph.row)) }
     case .timeline: if selectedTask != nil { show(.details) }
     case .details: show(.log)
-    case .log: isZoomed.toggle()
+    case .log, .diff: isZoomed.toggle()
     case .statistics, .conflicts, .messages, .help: break
     }
   }
 
   private mutating func openRow() {
     switch cursor {
-    case .header(let level): folds[level] = !isFolded(level)
-    case .group(let level, let group):
-      folds[level] = false
-      if let place = index.levels[level].groups[group.rawValue].first {
-        select(index.task(level, place))
+    case .header(let lane): folds[lane] = !isFolded(lane)
+    case .group(let lane, let group):
+      folds[lane] = false
+      if let place = index.lanes[lane].groups[group.rawValue].first {
+        select(index.task(lane, place))
       }
     case .task: show(.details)
     }
@@ -137,23 +143,23 @@ extension ViewState {
 
   private mutating func fold() {
     guard view == .lanes else {
-      if view == .log { isZoomed.toggle() }
+      if view.isLog { isZoomed.toggle() }
       return
     }
-    guard let level = position(of: cursor)?.level else { return }
+    guard let lane = position(of: cursor)?.lane else { return }
     if isFiltered { return say("a filter shows every match; Esc drops it") }
-    folds[level] = !isFolded(level)
-    if case .task(let task) = cursor, isFolded(level), !index.group(of: task).isListed,
+    folds[lane] = !isFolded(lane)
+    if case .task(let task) = cursor, isFolded(lane), !index.group(of: task).isListed,
       shape.isList
     {
-      cursor = .header(level)
+      cursor = .header(lane)
     }
   }
 
   // MARK: The log
 
   private mutating func startSearch() {
-    if view == .log {
+    if view.isLog {
       overlay = .input(Overlay.Input(kind: .search))
     } else {
       show(.lanes)
@@ -162,7 +168,7 @@ extension ViewState {
   }
 
   private mutating func findNext(forward: Bool) -> [Effect] {
-    if view != .log {
+    if !view.isLog {
       say("there is no search here; `2` opens the log, `/` searches it", .warning)
     } else if log.query.isEmpty {
       say("nothing was searched for yet; `/` begins", .warning)

@@ -60,7 +60,7 @@ extension ViewState {
   mutating func refreshFigures() {
     switch view {
     case .timeline, .statistics: figures = Figures(run, workload, at: now)
-    case .lanes, .log, .graph, .details, .conflicts, .messages, .help: break
+    case .lanes, .log, .diff, .graph, .details, .conflicts, .messages, .help: break
     }
   }
 

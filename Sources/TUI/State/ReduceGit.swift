@@ -18,6 +18,20 @@ extension ViewState {
       note("\(branch) is at \(commit.prefix(10))")
     case .published(_, _, let words, let isDone):
       if isDone { note(words) } else { warn(words, at: moment) }
+    case .culpritFound(let key, let gate, let words):
+      warn("task \(name(key.task)) is why \(gate) refuses the level: \(words)", at: moment)
+    case .workSetAside(let key, _, _, _, let ref):
+      warn("task \(name(key.task)) is put aside, kept as \(ref)", at: moment)
+    case .culpritSought(let search): note("looking for what \(search.gate) refuses")
+    case .resultRemade(let result):
+      note("\(result.branch) is at \(result.commit.prefix(10)), without what was refused")
+    case .searchEnded(let level, let gate, let end):
+      switch end {
+      case .settled: note("\(gate) accepts level \(level) now")
+      case .helpless: warn("\(gate) refuses what level \(level) started from", at: moment)
+      case .buried: warn("later levels build on what \(gate) refuses", at: moment)
+      case .abandoned: break
+      }
     case .workspaceReady, .workspaceRemoved, .workCommitted, .mergeStarted, .publishing: break
     }
   }

@@ -2,7 +2,7 @@ import Core
 
 /// What events of the run do to the view.
 extension ViewState {
-  /// Takes in a group of events; costs O(log of the level's tasks) for each.
+  /// Takes in a group of events; costs O(log of the lane's tasks) for each.
   mutating func take(_ events: [RunEvent]) -> [Effect] {
     guard !events.isEmpty else { return [] }
     var endsLog = false
@@ -40,7 +40,7 @@ extension ViewState {
   /// The run begins anew: everything that was counted is.
   private mutating func restart() {
     index = LaneIndex(run)
-    workload = Workload(run)
+    workload = Workload(run, index)
     history = History(run, index: index)
     if isFiltered { applyFilter() }
   }
@@ -49,10 +49,10 @@ extension ViewState {
     _ id: TaskID, _ change: (inout ViewState, Int) -> Void = { _, _ in }
   ) {
     guard let task = run.index(of: id) else { return }
-    let level = level(of: task)
-    index.refresh(task, level: level, run.tasks[task])
-    workload.refresh(task, level: level, run.tasks[task])
-    if isFiltered { index.refilter(task, level: level, isMatch: Filter(filter).matches(task, run)) }
+    let lane = lane(of: task)
+    index.refresh(task, lane: lane, run.tasks[task])
+    workload.refresh(task, lane: lane, run.tasks[task])
+    if isFiltered { index.refilter(task, lane: lane, isMatch: Filter(filter).matches(task, run)) }
     change(&self, task)
   }
 
@@ -67,7 +67,8 @@ extension ViewState {
     case .levelFinished(let level, let succeeded, _):
       note("level \(level) has ended: \(succeeded) of \(run.levels[safe: level]?.total ?? 0) done")
     case .retryScheduled(let id, let at):
-      note("task \(name(id)): next attempt in \((at - event.at).clock)")
+      let why = run.task(id)?.outcome.map { ": \(shown($0.words, limit: 200));" } ?? ":"
+      note("task \(name(id))\(why) next attempt in \((at - event.at).clock)")
     case .attemptEnding(let key, let reason, 0): note("task \(name(key.task)): \(reason.words)")
     case .runResumed: note("a runner took the run up again")
     case .runDraining(let reason): messages.add(draining(reason), .warning, at: event.at)
@@ -88,7 +89,8 @@ extension ViewState {
     case .failed, .needsPerson: messages.add("task \(name(id)) \(result.words)", .error, at: moment)
     case .succeeded: note("task \(name(id)) done in \(run.task(id)?.worked.clock ?? "")")
     case .cancelled, .skipped: note("task \(name(id)) \(result.words)")
-    case .blocked: note("task \(name(id)) \(result.words)")
+    case .blocked:
+      note("task \(name(id)) \(run.index(of: id).map { run.words(for: result, of: $0) } ?? "")")
     }
   }
 

@@ -13,32 +13,32 @@ extension ViewState {
     case .lanes: scrollLanes()
     case .graph: scrollGraph()
     case .timeline: scrollTimeline()
-    case .log: break
+    case .log, .diff: break
     case .statistics, .details, .conflicts, .messages, .help: scrollText()
     }
     return settleLog()
   }
 
-  /// Puts the cursor on a task that runs, of the lowest level that has one, or on one that failed.
+  /// Puts the cursor on a task that runs, of the lowest lane that has one, or on one that failed.
   mutating func followWork() {
     if case .task(let task) = cursor, index.group(of: task) == .running { return }
     let task = run.running.min {
-      (level(of: $0), index.places[$0]) < (level(of: $1), index.places[$1])
+      (lane(of: $0), index.places[$0]) < (lane(of: $1), index.places[$1])
     }
     if let task {
       cursor = .task(task)
     } else if let failed = firstFailed {
       cursor = .task(failed)
-    } else if case .header = cursor, let first = index.levels.first?.tasks.first {
+    } else if case .header = cursor, let first = index.lanes.first?.tasks.first {
       cursor = .task(Int(first))
     }
   }
 
   private var firstFailed: Int? {
     guard run.counts.failed > 0 else { return nil }
-    for (level, tasks) in index.levels.enumerated() {
+    for (lane, tasks) in index.lanes.enumerated() {
       if let place = tasks.groups[TaskGroup.failed.rawValue].first {
-        return index.task(level, place)
+        return index.task(lane, place)
       }
     }
     return nil
@@ -54,13 +54,13 @@ extension ViewState {
   }
 
   private func nearestRow(to row: LaneRow) -> LaneRow? {
-    let level =
+    let lane =
       switch row {
-      case .header(let level), .group(let level, _): level
-      case .task(let task): self.level(of: task)
+      case .header(let lane), .group(let lane, _): lane
+      case .task(let task): self.lane(of: task)
       }
-    if index.levels.indices.contains(level), let first = self.row(level, 0) { return first }
-    for level in index.levels.indices { if let first = self.row(level, 0) { return first } }
+    if index.lanes.indices.contains(lane), let first = self.row(lane, 0) { return first }
+    for lane in index.lanes.indices { if let first = self.row(lane, 0) { return first } }
     return nil
   }
 
@@ -70,31 +70,31 @@ extension ViewState {
     guard let place = position(of: cursor) else { return }
     if shape.isList { return scrollList(to: place) }
     let (first, count) = LaneLayout.columns(self)
-    scroll.level = first
-    if place.level < first { scroll.level = place.level }
-    if place.level >= first + count { scroll.level = place.level - count + 1 }
-    // The level before what runs, and as many behind it as there is room for.
-    if isCursorFree { scroll.level = max(0, min(place.level - 1, index.levels.count - count)) }
-    for (level, area) in LaneLayout(self).boxes {
-      let strip = LaneStrip(state: self, level: level, area: area.inside)
-      let row = scroll.rows[level] ?? 0
-      guard row > 0 || level == place.level, let end = strip.end else {
-        scroll.rows[level] = nil
+    scroll.lane = first
+    if place.lane < first { scroll.lane = place.lane }
+    if place.lane >= first + count { scroll.lane = place.lane - count + 1 }
+    // The lane before what runs, and as many behind it as there is room for.
+    if isCursorFree { scroll.lane = max(0, min(place.lane - 1, index.lanes.count - count)) }
+    for (lane, area) in LaneLayout(self).boxes {
+      let strip = LaneStrip(state: self, lane: lane, area: area.inside)
+      let row = scroll.rows[lane] ?? 0
+      guard row > 0 || lane == place.lane, let end = strip.end else {
+        scroll.rows[lane] = nil
         continue
       }
-      var top = min(LanePosition(level: level, row: row), strip.top(endingAt: end))
-      if level == place.level { top = strip.top(showing: place, from: top) }
-      scroll.rows[level] = top.row > 0 ? top.row : nil
+      var top = min(LanePosition(lane: lane, row: row), strip.top(endingAt: end))
+      if lane == place.lane { top = strip.top(showing: place, from: top) }
+      scroll.rows[lane] = top.row > 0 ? top.row : nil
     }
   }
 
   private mutating func scrollList(to place: LanePosition) {
-    let strip = LaneStrip(state: self, level: nil, area: LaneLayout(self).list)
+    let strip = LaneStrip(state: self, lane: nil, area: LaneLayout(self).list)
     guard let start = strip.start, let end = strip.end else { return }
     var top = strip.row(at: scroll.top) == nil ? start : max(start, scroll.top)
     top = min(top, strip.top(endingAt: end))
     // The header above the first task is worth its row.
-    let target = place.row == 0 ? LanePosition(level: place.level, row: -1) : place
+    let target = place.row == 0 ? LanePosition(lane: place.lane, row: -1) : place
     if target < top { top = target }
     scroll.top = strip.top(showing: place, from: top)
   }
@@ -133,7 +133,7 @@ extension ViewState {
   var logHeight: Int {
     switch view {
     case .lanes: max(0, shape.logRows - 1)
-    case .log: max(0, ScreenLayout(self).body.rows - 1)
+    case .log, .diff: max(0, ScreenLayout(self).body.rows - 1)
     case .graph, .timeline, .statistics, .details, .conflicts, .messages, .help: 0
     }
   }
@@ -141,13 +141,13 @@ extension ViewState {
   private mutating func settleLog() -> [Effect] {
     let height = logHeight
     guard height > 0 else { return [] }
-    let wanted = wantedAttempt
-    if wanted != log.attempt {
+    let wanted: LogSource? = view == .diff ? wantedDiff : wantedAttempt.map { .attempt($0) }
+    if wanted != log.source {
       let isWrapped = log.isWrapped
       log = LogState(wanted)
       log.isWrapped = isWrapped
       log.height = height
-      return log.read(.end)
+      return log.begin()
     }
     guard height != log.height else { return [] }
     log.height = height
@@ -160,6 +160,24 @@ extension ViewState {
     if let chosenAttempt, chosenAttempt.task == id { return chosenAttempt }
     let newest = run.tasks[task].attempt
     return newest > 0 ? AttemptKey(id, newest) : nil
+  }
+
+  /// What the selected task has changed; nil when it has not begun, or works in no worktree.
+  private var wantedDiff: LogSource? {
+    guard let task = selectedTask, let work = run.git?.works[safe: task],
+      let options = run.manifest.options.git
+    else { return nil }
+    let id = plan.tasks[task].id
+    if let workspace = work.workspace, !work.isLeaving {
+      let spared = options.setup.linked
+      let diff = WorkDiff(folder: workspace.path, base: workspace.base, spared: spared)
+      return .diff(id, diff, number: diffNumber)
+    }
+    guard let base = work.base, let head = work.head,
+      let repository = options.repositories[safe: work.repository]
+    else { return nil }
+    return .diff(
+      id, WorkDiff(folder: repository.root, base: base, head: head), number: diffNumber)
   }
 
   /// Reads what was added to a log that is followed.

@@ -114,7 +114,7 @@ extension ViewState {
     let text: String? =
       switch view {
       case .lanes, .graph, .timeline: selectedTask.map { name(of: $0) }
-      case .log: log.lines.isEmpty ? nil : log.lines.map(\.text).joined(separator: "\n")
+      case .log, .diff: log.lines.isEmpty ? nil : log.lines.map(\.text).joined(separator: "\n")
       case .details: selectedTask.map { Prompt.text(for: plan.tasks[$0]) }
       case .statistics, .conflicts, .messages, .help:
         textLines().map { $0.map(\.text).joined() }.joined(separator: "\n")

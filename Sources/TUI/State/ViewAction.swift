@@ -22,6 +22,7 @@ package enum ViewAction: String, CaseIterable, Hashable, Sendable {
   case statistics
   case nextView = "next-view"
   case previousView = "previous-view"
+  case diff
   case conflicts
   case messages
   case help

@@ -6,6 +6,7 @@ enum ViewKind: Int, CaseIterable, Hashable, Sendable {
   case timeline
   case statistics
   case details
+  case diff
   case conflicts
   case messages
   case help
@@ -22,17 +23,21 @@ enum ViewKind: Int, CaseIterable, Hashable, Sendable {
     case .timeline: "timeline"
     case .statistics: "statistics"
     case .details: "task"
+    case .diff: "changes"
     case .conflicts: "conflicts"
     case .messages: "messages"
     case .help: "keys"
     }
   }
 
+  /// Whether it is a text of any size that is searched and scrolled in its file.
+  var isLog: Bool { self == .log || self == .diff }
+
   /// Whether it is text that is scrolled and has no selection.
   var isText: Bool {
     switch self {
     case .statistics, .details, .conflicts, .messages, .help: true
-    case .lanes, .log, .graph, .timeline: false
+    case .lanes, .log, .diff, .graph, .timeline: false
     }
   }
 }

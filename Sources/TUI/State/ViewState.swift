@@ -16,7 +16,7 @@ package struct ViewState: Equatable, Sendable {
   /// Conflicts and warnings that were not looked at yet.
   var unseenWarnings = 0
   /// What the run has cost in US dollars; nil when nothing tells.
-  package internal(set) var cost: Double?
+  package var cost: Double? { run.cost }
   package internal(set) var machine: MachineLoad?
   /// Whether no more events will come.
   package internal(set) var hasStreamEnded = false
@@ -39,13 +39,15 @@ package struct ViewState: Equatable, Sendable {
   var isCursorFree = true
   var scroll = LaneScroll()
   var shape = LaneShape()
-  /// Levels that the user folded or unfolded.
+  /// Lanes that the user folded or unfolded.
   var folds: [Int: Bool] = [:]
   var filter = ""
 
   var log: LogState
   /// The attempt whose log the user chose; nil is the newest of the selected task.
   var chosenAttempt: AttemptKey?
+  /// How often differences were looked at, as git tells new ones each time.
+  var diffNumber = 0
   /// Whether the log has the whole screen.
   var isZoomed = false
   /// The task around which the graph is drawn, and the row in it that is selected.
@@ -62,7 +64,7 @@ package struct ViewState: Equatable, Sendable {
     self.options = options
     theme = options.themes.first ?? "default"
     index = LaneIndex(run)
-    workload = Workload(run)
+    workload = Workload(run, index)
     history = History(run, index: index)
     cursor = .header(0)
     log = LogState(nil)
@@ -86,7 +88,10 @@ package struct ViewState: Equatable, Sendable {
 
   func level(of task: Int) -> Int { plan.graph.level[task] }
 
-  /// The task that keys act on; nil when a group or a level is selected.
+  /// The column a task is in: its level, or its track where the work is divided over tracks.
+  func lane(of task: Int) -> Int { index.lane(of: task) }
+
+  /// The task that keys act on; nil when a group or a lane is selected.
   var selectedTask: Int? {
     if view == .graph, let task = graphRows().task(at: graph.row) { return task }
     guard case .task(let task) = cursor else { return nil }
@@ -102,21 +107,21 @@ package struct ViewState: Equatable, Sendable {
 
 /// What the lanes show of the rows there are.
 struct LaneScroll: Equatable, Sendable {
-  /// The first level that has a column.
-  var level = 0
-  /// The first row shown of each level that is scrolled.
+  /// The first lane that has a column.
+  var lane = 0
+  /// The first row shown of each lane that is scrolled.
   var rows: [Int: Int] = [:]
-  /// The first row of the list on narrow screens: its level, and the row within that.
-  var top = LanePosition(level: 0, row: 0)
+  /// The first row of the list on narrow screens: its lane, and the row within that.
+  var top = LanePosition(lane: 0, row: 0)
 }
 
-/// A row of the lanes: a level and a row within it.
+/// A row of the lanes: a lane and a row within it.
 struct LanePosition: Hashable, Comparable, Sendable {
-  var level: Int
+  var lane: Int
   var row: Int
 
   static func < (left: LanePosition, right: LanePosition) -> Bool {
-    (left.level, left.row) < (right.level, right.row)
+    (left.lane, left.row) < (right.lane, right.row)
   }
 }
 

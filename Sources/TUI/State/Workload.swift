@@ -16,11 +16,11 @@ struct Workload: Equatable, Sendable {
   /// What the tasks that succeeded were thought to take, and took.
   private var thought: Int64 = 0
   private var took: Int64 = 0
-  /// For each level, the least time it and all after it take at `jobs` at once.
+  /// For each lane, the least time it and all after it take at `jobs` at once.
   private var later: [Int64] = []
   private var jobs = 0
 
-  init(_ run: RunState) {
+  init(_ run: RunState, _ index: LaneIndex) {
     let plan = run.manifest.plan
     let estimates = Estimates(of: plan.tasks)
     // A run of more than ten years is as good as endless; so no sum overflows.
@@ -29,13 +29,14 @@ struct Workload: Equatable, Sendable {
     heads = CriticalPath(graph: plan.graph, weights: weights).heads
     isEstimated = estimates.declared > 0
     let weights = weights
-    totals = plan.graph.levels.map { $0.reduce(0) { $0 + weights[$1] } }
-    longest = plan.graph.levels.map { $0.reduce(0) { Swift.max($0, weights[$1]) } }
+    let lanes = index.lanes.map { $0.tasks.map { weights[Int($0)] } }
+    totals = lanes.map { $0.reduce(0, +) }
+    longest = lanes.map { $0.max() ?? 0 }
     total = totals.reduce(0, +)
     done = [Int64](repeating: 0, count: totals.count)
     isDone = [Bool](repeating: false, count: weights.count)
     for task in run.tasks.indices {
-      refresh(task, level: plan.graph.level[task], run.tasks[task])
+      refresh(task, lane: index.lane(of: task), run.tasks[task])
     }
     use(jobs: run.jobs)
   }
@@ -43,26 +44,29 @@ struct Workload: Equatable, Sendable {
   /// Takes in what has become of a task.
   ///
   /// Cost: O(1).
-  mutating func refresh(_ task: Int, level: Int, _ state: TaskState) {
-    guard isDone[task] != state.isFinished, done.indices.contains(level) else { return }
-    isDone[task] = state.isFinished
-    let sign: Int64 = state.isFinished ? 1 : -1
-    done[level] += sign * weights[task]
+  mutating func refresh(_ task: Int, lane: Int, _ state: TaskState) {
+    // What waits to be merged is done, unless a conflict sends it back.
+    let isCommitted = state.phase == .committed
+    let isOver = state.isFinished || isCommitted
+    guard isDone[task] != isOver, done.indices.contains(lane) else { return }
+    isDone[task] = isOver
+    let sign: Int64 = isOver ? 1 : -1
+    done[lane] += sign * weights[task]
     doneInAll += sign * weights[task]
-    guard state.result == .succeeded, state.worked > .zero else { return }
+    guard isCommitted || state.result == .succeeded, state.worked > .zero else { return }
     thought += weights[task]
     took += Swift.min(state.worked.microseconds, Int64.max / 4 / Int64(weights.count + 1))
   }
 
   /// Takes in how many tasks may run at once.
   ///
-  /// Cost: O(levels).
+  /// Cost: O(lanes).
   mutating func use(jobs: Int) {
     guard jobs != self.jobs, jobs > 0 else { return }
     self.jobs = jobs
     later = [Int64](repeating: 0, count: totals.count + 1)
-    for level in totals.indices.reversed() {
-      later[level] = later[level + 1] + Swift.max(longest[level], totals[level] / Int64(jobs))
+    for lane in totals.indices.reversed() {
+      later[lane] = later[lane + 1] + Swift.max(longest[lane], totals[lane] / Int64(jobs))
     }
   }
 
@@ -109,12 +113,12 @@ struct Workload: Equatable, Sendable {
     return .readable(seconds: expected - elapsed)
   }
 
-  /// How much of a level is done, by work.
-  func fraction(ofLevel level: Int, running: some Sequence<Int>, _ run: RunState, _ now: Instant)
+  /// How much of a lane is done, by work.
+  func fraction(ofLane lane: Int, running: some Sequence<Int>, _ run: RunState, _ now: Instant)
     -> Double
   {
-    guard totals[level] > 0 else { return 1 }
-    return ((Double(done[level]) + partDone(running, run, now)) / Double(totals[level])).clamped
+    guard totals[lane] > 0 else { return 1 }
+    return ((Double(done[lane]) + partDone(running, run, now)) / Double(totals[lane])).clamped
   }
 
   /// How much of the run is done, by work.
@@ -143,14 +147,14 @@ struct Workload: Equatable, Sendable {
       let after = hasBarriers ? 0 : Double(heads[task] - weights[task]) / 1e6 * scale
       longest = Swift.max(longest, own + after)
     }
-    let level = run.openLevel
-    guard hasBarriers, level < totals.count else {
+    let lane = run.openLevel
+    guard hasBarriers, lane < totals.count else {
       let left = Double(total - doneInAll) - partDone(run.running, run, now)
       return .readable(seconds: Swift.max(longest, left / 1e6 * scale / Double(jobs)))
     }
-    let left = Double(totals[level] - done[level]) - partDone(run.running, run, now)
+    let left = Double(totals[lane] - done[lane]) - partDone(run.running, run, now)
     let here = Swift.max(longest, left / 1e6 * scale / Double(jobs))
-    return .readable(seconds: here + Double(later[level + 1]) / 1e6 * scale)
+    return .readable(seconds: here + Double(later[lane + 1]) / 1e6 * scale)
   }
 
   /// What each task takes: as measured where it has ended, and as it is thought otherwise, in

@@ -31,7 +31,8 @@ struct DetailsText {
     let why = Explanation.lines(state.run, task: task, at: state.now).first ?? ""
     let sentence = why.split(separator: ":", maxSplits: 1).last.map(String.init) ?? why
     let taskState = state.run.tasks[task]
-    let words = taskState.isFinished ? taskState.result?.words ?? "" : shown(sentence, limit: 1000)
+    let words =
+      taskState.result.map { state.run.words(for: $0, of: task) } ?? shown(sentence, limit: 1000)
     lines += wrappedLine(words, columns: max(8, columns - 2)).map {
       [Span("  \($0.drop { $0 == " " })", look.role)]
     }
@@ -81,13 +82,16 @@ struct DetailsText {
     let command = spec.command ?? state.run.manifest.options.command ?? ""
     let estimate =
       spec.estimate?.clock ?? state.workload.expected(task).map { "about \($0.about)" } ?? ""
+    let track = state.index.tracks[safe: state.lane(of: task)] ?? 0
     return [[]] + field("level", "\(state.level(of: task))")
+      + field("track", track > 0 ? "\(track)" : "")
       + field("priority", spec.priority?.rawValue ?? "")
       + field("waits for", ids(graph.dependencies(of: task)))
       + field("frees", ids(graph.dependents(of: task)))
       + field("estimate", estimate) + field("worked", state.time(of: task))
       + field("process", taskState.process.map { $0.isJob ? $0.words : "\($0.pid)" } ?? "")
-      + field("agent", state.run.manifest.options.agent ?? "") + field("command", command)
+      + field("agent", state.run.agentWords(of: task) ?? state.run.manifest.options.agent ?? "")
+      + field("cost", state.run.costWords(of: task) ?? "") + field("command", command)
       + field("files", spec.files.joined(separator: ", "))
       + field("part of", spec.parent?.text ?? "") + usage(taskState)
   }

@@ -83,7 +83,7 @@ extension Canvas {
     if spans.isEmpty, rest.columns > 12 { spans = moveHint(state) }
     columns = spans.reduce(0) { $0 + width(of: $1.text) }
     for action in state.hintedActions {
-      let hint = hints([action], keys, isLog: state.view == .log)
+      let hint = hints([action], keys, isLog: state.view.isLog)
       let more = hint.reduce(0) { $0 + width(of: $1.text) }
       if columns + more > rest.columns { continue }
       spans += hint
@@ -135,15 +135,19 @@ extension Canvas {
 extension ViewState {
   /// The actions worth a hint in this view, the most useful first.
   var hintedActions: [ViewAction] {
-    switch view {
+    let changes: [ViewAction] = run.manifest.options.git == nil ? [] : [.diff]
+    return switch view {
     case .lanes:
       run.hasEnded
         ? [.open, .log, .timeline, .statistics, .search, .palette]
-        : [.open, .pauseTask, .retry, .cancel, .search, .log, .pauseDispatch, .skip, .palette]
+        : [
+          .open, .pauseTask, .retry, .cancel, .search, .log, .pauseDispatch, .skip, .palette,
+        ] + changes
+    case .diff: [.back, .search, .nextMatch, .wrap, .diff, .log, .bottom, .fold, .palette]
     case .log: [.back, .search, .nextMatch, .follow, .wrap, .bottom, .fold, .palette]
     case .graph: [.back, .open, .pauseTask, .retry, .cancel, .palette]
     case .timeline: [.back, .open, .pauseTask, .retry, .cancel, .palette]
-    case .details: [.back, .log, .pauseTask, .retry, .cancel, .palette]
+    case .details: [.back, .log] + changes + [.pauseTask, .retry, .cancel, .palette]
     case .statistics, .conflicts, .messages, .help: [.back, .lanes, .palette]
     }
   }

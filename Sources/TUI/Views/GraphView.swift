@@ -3,7 +3,7 @@ import Core
 /// Where the parts of the graph are.
 struct GraphLayout {
   var tree: Area
-  /// All tasks by level, where there is room for it.
+  /// All tasks by lane, where there is room for it.
   var map: Area
   /// Whether the map is at the right of the tree, and not below it.
   var isBeside: Bool
@@ -15,13 +15,13 @@ struct GraphLayout {
       map = body.takeRight(body.columns * 2 / 5)
     } else {
       let free = body.rows - state.graphRows().rows.count - 1
-      map = body.takeBottom(free > 2 ? min(free, state.index.levels.count + 1) : 0)
+      map = body.takeBottom(free > 2 ? min(free, state.index.lanes.count + 1) : 0)
     }
     tree = body
   }
 }
 
-/// Who waits for whom: a tree around one task, and beside it every level.
+/// Who waits for whom: a tree around one task, and beside it every lane.
 extension Canvas {
   mutating func drawGraph(_ state: ViewState) {
     let layout = GraphLayout(state)
@@ -73,7 +73,7 @@ extension Canvas {
       ], in: rest)
   }
 
-  /// Every level with the ids of its tasks; those that the tree shows stand out.
+  /// Every lane with the ids of its tasks; those that the tree shows stand out.
   private mutating func drawMap(_ state: ViewState, _ rows: GraphRows, _ layout: GraphLayout) {
     let area = layout.map
     guard !area.isEmpty else { return }
@@ -83,19 +83,19 @@ extension Canvas {
     _ = rest.takeLeft(1)
     let related = Set(rows.rows.indices.compactMap { rows.task(at: $0) })
     let root = rows.task(at: rows.rootRow)
-    let first = max(0, (root.map { state.level(of: $0) } ?? 0) - rest.rows / 2)
-    for level in state.index.levels.indices.dropFirst(first) {
+    let first = max(0, (root.map { state.lane(of: $0) } ?? 0) - rest.rows / 2)
+    for lane in state.index.lanes.indices.dropFirst(first) {
       guard rest.rows > 0 else { break }
-      drawMapLine(level, state, related, root, in: rest.takeTop(1))
+      drawMapLine(lane, state, related, root, in: rest.takeTop(1))
     }
   }
 
   private mutating func drawMapLine(
-    _ level: Int, _ state: ViewState, _ related: Set<Int>, _ root: Int?, in area: Area
+    _ lane: Int, _ state: ViewState, _ related: Set<Int>, _ root: Int?, in area: Area
   ) {
     var rest = area
-    text("LEVEL \(level)", Style(.title), in: rest.takeLeft(10))
-    let tasks = state.index.levels[level].tasks
+    text(state.laneName(lane).uppercased(), Style(.title), in: rest.takeLeft(10))
+    let tasks = state.index.lanes[lane].tasks
     for (place, task) in tasks.enumerated() {
       let id = shown(state.plan.tasks[Int(task)].id.text, limit: 40)
       let left = tasks.count - place

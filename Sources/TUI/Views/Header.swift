@@ -33,7 +33,7 @@ struct Header {
     }
     if let phase { parts.append(Part(rank: 8, spans: [phase])) }
     let levels = state.run.levels.count
-    if !state.run.hasEnded, levels > 1, state.run.openLevel < levels {
+    if !state.run.hasEnded, levels > 1, state.run.openLevel < levels, state.index.tracks.isEmpty {
       parts.append(
         Part(rank: 3, spans: [Span("level \(state.run.openLevel) of \(levels)", .header)]))
     }
@@ -98,10 +98,12 @@ struct Header {
   private func counts(withWords: Bool) -> [Span] {
     let counts = state.run.counts
     let running = state.run.running.count
-    let waiting = max(0, state.run.unfinished - running)
+    let merging = state.run.git?.unmerged.count ?? 0
+    let waiting = max(0, state.run.unfinished - running - merging)
     let all: [(Int, String, String, Role)] = [
       (running, symbols.running, "running", .running),
       (counts.succeeded, symbols.succeeded, "done", .succeeded),
+      (merging, symbols.ready, "to merge", .succeeded),
       (waiting, symbols.waiting, "waiting", .waiting),
       (counts.failed, symbols.failed, "failed", .failed),
       (counts.blocked, symbols.blocked, "blocked", .blocked),

@@ -1,11 +1,11 @@
 import Core
 
-/// The levels side by side, or below each other on narrow screens, over the end of a log.
+/// The lanes side by side, or below each other on narrow screens, over the end of a log.
 extension Canvas {
   mutating func drawLanes(_ state: ViewState) {
     let layout = LaneLayout(state)
-    for (level, area) in layout.boxes { drawBox(level, state, in: area) }
-    drawMoreLevels(state, layout)
+    for (lane, area) in layout.boxes { drawBox(lane, state, in: area) }
+    drawMoreLanes(state, layout)
     drawList(state, in: layout.list)
     drawConflict(state, in: layout.conflict)
     drawLogEnd(state, in: layout.log)
@@ -13,22 +13,22 @@ extension Canvas {
 
   // MARK: Boxes
 
-  private mutating func drawBox(_ level: Int, _ state: ViewState, in area: Area) {
-    let isFocused = state.position(of: state.cursor)?.level == level
+  private mutating func drawBox(_ lane: Int, _ state: ViewState, in area: Area) {
+    let isFocused = state.position(of: state.cursor)?.lane == lane
     let style = Style(isFocused ? .focusedBorder : .border)
     border(area, style)
     drawTitle(
-      level, state,
+      lane, state,
       in: Area(
         column: area.column + 1, row: area.row, columns: area.columns - 2, rows: 1))
-    let strip = LaneStrip(state: state, level: level, area: area.inside)
-    let top = LanePosition(level: level, row: state.scroll.rows[level] ?? 0)
+    let strip = LaneStrip(state: state, lane: lane, area: area.inside)
+    let top = LanePosition(lane: lane, row: state.scroll.rows[lane] ?? 0)
     let rows = strip.visible(from: top)
     for (row, place) in rows { drawRow(row, state, in: place) }
     if rows.isEmpty, state.isFiltered {
       text("no match", Style(.dim), in: area.inside.padded(1).line(0))
     }
-    let count = state.rowCount(level)
+    let count = state.rowCount(lane)
     let below = count - top.row - rows.count
     let bottom = Area(
       column: area.column + 2, row: area.endRow - 1, columns: area.columns - 4, rows: 1)
@@ -36,30 +36,30 @@ extension Canvas {
     if below > 0 { textAtRight(" \(symbols.below) \(below) ", Style(.dim), in: bottom) }
   }
 
-  /// The upper border of a box: its level, how far it is, and its time; while the level runs, the
+  /// The upper border of a box: its lane, how far it is, and its time; while the lane runs, the
   /// border itself is the bar.
-  private mutating func drawTitle(_ level: Int, _ state: ViewState, in area: Area) {
+  private mutating func drawTitle(_ lane: Int, _ state: ViewState, in area: Area) {
     var rest = area
-    let (title, time) = state.levelTitle(level)
+    let (title, time) = state.laneTitle(lane)
     let columns = title.reduce(2) { $0 + width(of: $1.text) }
     let isRunning =
-      state.run.levels[level].open > 0 && state.index.levels[level].count(.running) > 0
+      state.openCount(lane) > 0 && state.index.lanes[lane].count(.running) > 0
     if !time.isEmpty, columns + width(of: time) + (isRunning ? 9 : 3) <= rest.columns {
       _ = rest.takeRight(1)
       text(" \(time) ", Style(.dim), in: rest.takeRight(width(of: time) + 2))
     }
     line([Span(" ")] + title + [Span(" ")], in: rest.takeLeft(min(columns, rest.columns)))
-    if isRunning { drawBarLine(state.levelValue(level), Style(.progress), in: rest) }
+    if isRunning { drawBarLine(state.laneValue(lane), Style(.progress), in: rest) }
   }
 
-  /// Says at the edges how many levels are out of sight.
-  private mutating func drawMoreLevels(_ state: ViewState, _ layout: LaneLayout) {
+  /// Says at the edges how many lanes are out of sight.
+  private mutating func drawMoreLanes(_ state: ViewState, _ layout: LaneLayout) {
     guard let first = layout.boxes.first, let last = layout.boxes.last else { return }
     let style = Style(.key, isBold: true)
-    if first.level > 0 {
+    if first.lane > 0 {
       set(symbols.more.left, style, column: first.area.column, row: first.area.row)
     }
-    if last.level < state.index.levels.count - 1 {
+    if last.lane < state.index.lanes.count - 1 {
       set(symbols.more.right, style, column: last.area.endColumn - 1, row: last.area.row)
     }
   }
@@ -70,12 +70,12 @@ extension Canvas {
     let isSelected = state.cursor == row
     switch row {
     case .task(let task): drawTask(task, state, in: area, isSelected: isSelected)
-    case .header(let level): drawHeader(level, state, in: area, isSelected: isSelected)
-    case .group(let level, let group):
+    case .header(let lane): drawHeader(lane, state, in: area, isSelected: isSelected)
+    case .group(let lane, let group):
       let look = state.look(of: group)
       var rest = area.padded(1)
       text(look.symbol, Style(look.role), in: rest.takeLeft(2))
-      let count = state.index.levels[level].count(group)
+      let count = state.index.lanes[lane].count(group)
       text("\(count) \(look.word)", Style(.dim), in: rest)
       if isSelected { select(area) }
     }
@@ -83,27 +83,25 @@ extension Canvas {
 
   private mutating func drawList(_ state: ViewState, in area: Area) {
     guard !area.isEmpty else { return }
-    let strip = LaneStrip(state: state, level: nil, area: area)
+    let strip = LaneStrip(state: state, lane: nil, area: area)
     for (row, place) in strip.visible(from: state.scroll.top) { drawRow(row, state, in: place) }
     if strip.start == nil { text("no task matches", Style(.dim), in: area.padded(1)) }
   }
 
   private mutating func drawHeader(
-    _ level: Int, _ state: ViewState, in area: Area, isSelected: Bool
+    _ lane: Int, _ state: ViewState, in area: Area, isSelected: Bool
   ) {
     var rest = area
-    let (title, time) = state.levelTitle(level)
-    let isFolded = state.isFolded(level)
+    let (title, time) = state.laneTitle(lane)
+    let isFolded = state.isFolded(lane)
     text(isFolded ? symbols.folded : symbols.unfolded, Style(.dim), in: rest.takeLeft(2))
     if !time.isEmpty, rest.columns > 24 {
       textAtRight("\(time) ", Style(.dim), in: rest.takeRight(width(of: time) + 2))
     }
     let columns = line(title, in: rest)
     _ = rest.takeLeft(columns + 1)
-    if state.run.levels[level].open > 0, state.run.levels[level].startedAt != nil,
-      rest.columns > 8
-    {
-      drawBarLine(state.levelValue(level), Style(.progress), in: rest)
+    if state.openCount(lane) > 0, state.laneTime(lane) != nil, rest.columns > 8 {
+      drawBarLine(state.laneValue(lane), Style(.progress), in: rest)
     }
     if isSelected { select(area) }
   }
@@ -131,14 +129,14 @@ extension Canvas {
 }
 
 extension ViewState {
-  /// What the border or the header of a level says.
-  func levelTitle(_ level: Int) -> (title: [Span], time: String) {
-    let (figures, tasks) = (run.levels[level], index.levels[level])
+  /// What the border or the header of a lane says.
+  func laneTitle(_ lane: Int) -> (title: [Span], time: String) {
+    let tasks = index.lanes[lane]
     let failed = tasks.count(.failed)
     let look: (symbol: String, role: Role) =
       if tasks.count(.running) > 0 {
         (" \(symbols.running)", .running)
-      } else if figures.open > 0 {
+      } else if openCount(lane) > 0 {
         ("", .dim)
       } else if failed > 0 {
         (" \(symbols.failed)", .failed)
@@ -148,23 +146,52 @@ extension ViewState {
         (" \(symbols.succeeded)", .succeeded)
       }
     var title = [
-      Span("LEVEL \(level)", .title, isBold: true),
-      Span("\(look.symbol) \(tasks.count(.succeeded))/\(figures.total)", look.role),
+      Span(laneName(lane).uppercased(), .title, isBold: true),
+      Span("\(look.symbol) \(tasks.count(.succeeded))/\(tasks.tasks.count)", look.role),
     ]
+    if let track = index.tracks[safe: lane], track > 0,
+      let name = run.manifest.options.crew?.tracks?.names[safe: track - 1], !name.isEmpty
+    {
+      title.append(Span(" \(shown(name, limit: 60))", .dim))
+    }
     if failed > 0, look.role != .failed {
       title.append(Span(" \(symbols.failed) \(failed)", .failed))
     }
-    guard let start = figures.startedAt else { return (title, "") }
-    let end = figures.endedAt ?? (run.hasEnded ? run.lastEventAt : now)
-    return (title, (end - start).clock)
+    return (title, laneTime(lane)?.clock ?? "")
   }
 
-  /// How far a level is, by work.
-  func levelValue(_ level: Int) -> BarValue {
-    let tasks = index.levels[level]
-    let running = tasks.groups[TaskGroup.running.rawValue].lazy.map { Int(tasks.tasks[Int($0)]) }
+  /// What a lane is called: `level 0`, or `track 1`.
+  func laneName(_ lane: Int) -> String {
+    guard let track = index.tracks[safe: lane] else { return "level \(lane)" }
+    return track == 0 ? "no track" : "track \(track)"
+  }
+
+  /// How many of a lane's tasks have not finished.
+  func openCount(_ lane: Int) -> Int {
+    index.lanes[lane].count(.running) + index.lanes[lane].count(.waiting)
+  }
+
+  /// How long a level has been worked on, or how much work a track has done; nil before it began.
+  func laneTime(_ lane: Int) -> Duration? {
+    if let track = index.tracks[safe: lane] {
+      let tasks = index.lanes[lane]
+      let done = run.crew?.tracks?.worked[safe: track] ?? .zero
+      let running = tasks.groups[TaskGroup.running.rawValue].reduce(Duration.zero) {
+        $0 + run.tasks[Int(tasks.tasks[Int($1)])].elapsed(at: now)
+      }
+      return done + running > .zero ? done + running : nil
+    }
+    guard let start = run.levels[lane].startedAt else { return nil }
+    return (run.levels[lane].endedAt ?? (run.hasEnded ? run.lastEventAt : now)) - start
+  }
+
+  /// How far a lane is, by work.
+  func laneValue(_ lane: Int) -> BarValue {
+    let tasks = index.lanes[lane]
+    let running = tasks.groups[TaskGroup.running.rawValue].lazy
+      .map { Int(tasks.tasks[Int($0)]) }.filter { run.tasks[$0].isRunning }
     return BarValue(
-      fraction: workload.fraction(ofLevel: level, running: running, run, now), isGuess: false)
+      fraction: workload.fraction(ofLane: lane, running: running, run, now), isGuess: false)
   }
 
   func conflictSpans(_ conflict: ConflictLine) -> [Span] {

@@ -54,9 +54,23 @@ extension Canvas {
   ) {
     let skipped = log.isWrapped ? Substring() : prefix(of: line, columns: log.column)
     let rest = line[skipped.endIndex...]
-    let columns = text(String(rest), Style(.text), in: area)
+    let columns = text(String(rest), style(of: line, log), in: area)
     guard !log.query.isEmpty, rest.utf8.count < 20_000 else { return }
     highlight(log.query, in: rest, area: area, columns: columns, isMatch: isMatch)
+  }
+
+  /// The look of a line: in differences it tells what was added and what was taken away.
+  private func style(of line: String, _ log: LogState) -> Style {
+    guard case .diff = log.source else {
+      return Style(line.hasPrefix("::progress ") ? .dim : .text)
+    }
+    if line.hasPrefix("diff --git ") { return Style(.title, isBold: true) }
+    if line.hasPrefix("@@") { return Style(.header) }
+    if line.hasPrefix("+++ ") || line.hasPrefix("--- ") || line.hasPrefix("index ") {
+      return Style(.dim)
+    }
+    if line.hasPrefix("+") { return Style(.succeeded) }
+    return line.hasPrefix("-") ? Style(.failed) : Style(.text)
   }
 
   /// Draws each place where a text occurs, whatever its case, in the look of a match.
@@ -98,6 +112,11 @@ extension ViewState {
         newest > 1 ? "attempt \(attempt.attempt) of \(newest)" : "attempt \(attempt.attempt)"
       spans.append(Span(dot + number, .dim))
     }
+    if case .diff(_, let diff, _) = log.source {
+      let end = diff.head.map { "to \(shown($0, limit: 10))" } ?? "now"
+      spans.append(Span(dot + "changes from \(shown(diff.base, limit: 10)) \(end)", .dim))
+      return spans
+    }
     if log.attempt != nil, let agent = run.manifest.options.agent {
       spans.append(Span(dot + shown(agent, limit: 60), .dim))
     }
@@ -110,15 +129,15 @@ extension ViewState {
 
   private var groupName: String {
     switch cursor {
-    case .header(let level): "level \(level)"
-    case .group(let level, let group): "level \(level): \(look(of: group).word)"
+    case .header(let lane): laneName(lane)
+    case .group(let lane, let group): "\(laneName(lane)): \(look(of: group).word)"
     case .task: ""
     }
   }
 
   /// How the log is shown: which part of it, and how it moves.
   var logFlags: String {
-    guard log.attempt != nil, log.problem == nil else { return "" }
+    guard log.source != nil, log.problem == nil else { return "" }
     var flags: [String] = []
     if log.isWrapped { flags.append("wrapped") }
     if log.column > 0, !log.isWrapped { flags.append("from column \(log.column + 1)") }
@@ -135,12 +154,22 @@ extension ViewState {
   /// What stands in place of a log that has nothing to show.
   var logWords: String? {
     guard let task = selectedTask else { return "select a task to see its log" }
-    if log.attempt == nil {
+    if log.source == nil, view == .diff { return diffObstacle(task) }
+    if log.source == nil {
       let reason = reason(of: task)
       return reason.isEmpty ? "this task has no log" : "no log yet: \(reason)"
     }
     if let problem = log.problem { return shown(problem, limit: 400) }
-    if !log.isRead { return "" }
-    return log.lines.isEmpty ? "nothing written yet" : nil
+    if !log.isRead { return view == .diff ? "asking git \(symbols.ellipsis)" : "" }
+    guard log.lines.isEmpty else { return nil }
+    return view == .diff ? "nothing has changed" : "nothing written yet"
+  }
+
+  private func diffObstacle(_ task: Int) -> String {
+    if run.manifest.options.git == nil {
+      return "this run works in no worktrees: nothing to compare"
+    }
+    let reason = reason(of: task)
+    return "no changes yet" + (reason.isEmpty ? "" : ": \(reason)")
   }
 }

@@ -19,7 +19,7 @@ extension Canvas {
   fileprivate mutating func drawBody(_ state: ViewState, in area: Area) {
     switch state.view {
     case .lanes: drawLanes(state)
-    case .log: drawLog(state, in: area)
+    case .log, .diff: drawLog(state, in: area)
     case .graph: drawGraph(state)
     case .timeline: drawTimeline(state)
     case .statistics, .details, .conflicts, .messages, .help: drawText(state, in: area)

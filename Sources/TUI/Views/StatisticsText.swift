@@ -60,10 +60,12 @@ struct StatisticsText {
 
   private func tasks(_ metrics: Metrics) -> [[Span]] {
     let (run, counts) = (state.run, state.run.counts)
-    let waiting = max(0, run.unfinished - run.running.count)
+    let merging = run.git?.unmerged.count ?? 0
+    let waiting = max(0, run.unfinished - run.running.count - merging)
     let parts: [(Int, String, Role)] = [
       (counts.succeeded, "done", .succeeded), (run.running.count, "running", .running),
-      (waiting, "waiting", .waiting), (counts.failed, "failed", .failed),
+      (merging, "to merge", .succeeded), (waiting, "waiting", .waiting),
+      (counts.failed, "failed", .failed),
       (counts.blocked, "blocked", .blocked), (counts.skipped, "skipped", .skipped),
       (counts.cancelled, "cancelled", .cancelled),
     ]
@@ -143,7 +145,7 @@ struct StatisticsText {
           "memory", share.percentText, "\(gigabytes(load.memoryUsed)) of \(gigabytes(load.memory))")
       )
     }
-    if let cost = state.cost { lines.append(row("cost", "$\(cost.ratioText)")) }
+    if let cost = state.cost { lines.append(row("cost", dollars(cost))) }
     return lines.isEmpty ? [] : [heading(state.machine == nil ? "Cost" : "Machine")] + lines
   }
 

@@ -78,13 +78,21 @@ extension ViewState {
     if run.manifest.options.schedule == .levels, level(of: task) > run.openLevel {
       return "waits for level \(run.openLevel)"
     }
+    if let words = trackWords(task) { return words }
     if let git = run.git, git.isHeld(task), let holder = git.holders(of: task).first {
       return "would conflict with \(shown(plan.tasks[holder].id.text, limit: 60))"
     }
     return run.isDispatchPaused ? "dispatch is paused" : "waits for a slot"
   }
 
-  /// The levels' numbers that conflict lines name.
+  /// Why a task's track keeps it waiting; nil where there are no tracks, or it does not.
+  private func trackWords(_ task: Int) -> String? {
+    guard let track = index.tracks[safe: lane(of: task)], track > 0 else { return nil }
+    if run.crew?.tracks?.opened.contains(track) == false { return "track \(track) is not open" }
+    return index.lanes[lane(of: task)].count(.running) > 0 ? "waits for its turn" : nil
+  }
+
+  /// Whether conflict lines name a task.
   func conflict(of task: Int) -> Bool {
     let id = plan.tasks[task].id
     return conflicts.contains { $0.first == id || $0.second == id }

@@ -13,7 +13,7 @@ extension ViewState {
     case .conflicts: conflictLines(columns: columns)
     case .messages: messageLines(columns: columns)
     case .help: HelpText(options.keys, columns: columns, isUnicode: options.isUnicode).lines
-    case .lanes, .log, .graph, .timeline: []
+    case .lanes, .log, .diff, .graph, .timeline: []
     }
   }
 

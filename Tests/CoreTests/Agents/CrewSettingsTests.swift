@@ -145,6 +145,7 @@ struct CrewSettingsTests {
     reading.hasFailed = true
     reading.answer = "FAIL: x"
     reading.limit = AgentLimit(.usage, resetsAt: Instant(microseconds: 5), words: "l")
+    (reading.tokensCached, reading.unreadableLines, reading.problem) = (2, 3, "p")
     let key = AttemptKey("1", 2)
     let result = GateResult(
       attempt: 2, hasPassed: false, isRetried: true, words: "w", time: .milliseconds(1500))

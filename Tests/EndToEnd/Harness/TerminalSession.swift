@@ -73,6 +73,12 @@ actor TerminalSession {
     try tmux(["display-message", "-p", "#{\(name)}"]).filter { $0 != "\n" }
   }
 
+  /// Lets programs in the pane fill the clipboard.
+  func allowCopying() throws { _ = try tmux(["set-option", "-s", "set-clipboard", "on"]) }
+
+  /// What a program has copied last.
+  func copied() throws -> String { try tmux(["show-buffer"]) }
+
   /// Waits until the screen has a text.
   func shows(_ text: String) throws {
     var last: [String] = []

@@ -88,7 +88,9 @@ struct YAMLEdit {
 
   /// The file with all changes; throws when it would not say what was asked for.
   func result() throws(PlanError) -> [UInt8] {
-    let inserted = insertions.map { ByteEdit(at: $0.place.offset, text(of: $0.content, $0.place)) }
+    // Where a value ends together with what is around it, what belongs to the value comes first.
+    let inserted = insertions.sorted { ($0.place.indent ?? 0) > ($1.place.indent ?? 0) }
+      .map { ByteEdit(at: $0.place.offset, text(of: $0.content, $0.place)) }
     let edited = ByteEdit.apply(edits + inserted, to: bytes)
     let after = try YAMLEdit(edited, file: file)
     for (path, text) in wanted {

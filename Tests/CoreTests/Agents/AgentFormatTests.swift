@@ -3,12 +3,8 @@ import Testing
 
 /// What each agent's events mean; the shapes are those the vendors document, the values invented.
 struct AgentFormatTests {
-  private func read(_ format: AgentStream.Format, _ text: String) -> AgentReport {
-    AgentStreamTests.read(format, text).report
-  }
-
-  private func events(_ format: AgentStream.Format, _ text: String) -> [AgentEvent] {
-    AgentStreamTests.read(format, text).events
+  private func read(_ format: AgentFormat, _ text: String) -> AgentReport {
+    AgentStreamTests.read(format, text)
   }
 
   // MARK: Claude
@@ -26,23 +22,24 @@ struct AgentFormatTests {
 
     """
 
-  @Test("the events of Claude tell what it does, how far it is and what it touched")
+  @Test("the events of Claude tell what it does and how far it is")
   func claudeProgress() {
     let report = read(.claude, Self.claude)
     var expected = AgentReport()
     expected.session = "s1"
-    expected.model = "m"
     expected.activity = "All is done."
     expected.todo = AgentReport.Todo(done: 1, total: 2)
     expected.tokens = AgentReport.Tokens(input: 12, output: 1, cached: 3)
-    expected.files = ["/p/a.swift"]
     expected.answer = "All is done."
     #expect(report == expected)
+    let lines = Self.claude.split(separator: "\n")
+    let activities = lines.indices.map {
+      read(.claude, lines[...$0].joined(separator: "\n")).activity
+    }
     #expect(
-      events(.claude, Self.claude) == [
-        .session("s1"), .activity("I begin."), .file("/p/a.swift"), .activity("Edit: /p/a.swift"),
-        .progress(AgentReport.Todo(done: 1, total: 2)), .activity("Doing b"),
-        .activity("All is done."),
+      activities == [
+        "", "", "I begin.", "Edit: /p/a.swift", "Edit: /p/a.swift", "Edit: /p/a.swift", "Doing b",
+        "Doing b", "All is done.",
       ])
   }
 
@@ -54,10 +51,8 @@ struct AgentFormatTests {
     #expect(report.ending == .succeeded)
     #expect(report.cost == 0.25)
     #expect(report.turns == 2)
-    #expect(report.duration == .milliseconds(1500))
     #expect(report.tokens == AgentReport.Tokens(input: 160, output: 40, cached: 60))
     #expect(report.answer == "All is done, and more.")
-    #expect(report.structuredAnswer == #"{"ok": true}"#)
   }
 
   @Test("a result with only the first piece of text, or none, leaves the whole message")
@@ -99,8 +94,9 @@ struct AgentFormatTests {
     let line = { (fields: String) in
       #"{"type":"rate_limit_event","rate_limit_info":{"resetsAt":1790000000,"rateLimitType":"seven_day",\#(fields)}}"#
     }
-    let limit = AgentReport.StatedLimit(
-      kind: "seven_day", resetsAt: Instant(microseconds: 1_790_000_000_000_000))
+    let limit = AgentLimit(
+      .usage, resetsAt: Instant(microseconds: 1_790_000_000_000_000),
+      words: "seven_day limit reached")
     #expect(read(.claude, line(#""status":"rejected""#)).limit == limit)
     #expect(read(.claude, line(#""status":"allowed""#)).limit == nil)
     #expect(read(.claude, line(#""status":"rejected","isUsingOverage":true"#)).limit == nil)
@@ -135,8 +131,7 @@ struct AgentFormatTests {
     #expect(report.activity == "retry 1 of 10: overloaded")
     #expect(report.ending == .succeeded)
     #expect(report.cost == 2)
-    #expect(events(.claude, "[SandboxDebug] x\n") == [.noise("[SandboxDebug] x")])
-    #expect(events(.claude, #"{"type":"tool_progress","heartbeat":true}"#) == [.alive])
+    #expect(read(.claude, "[SandboxDebug] x\n") == AgentReport())
   }
 
   // MARK: Codex
@@ -161,7 +156,6 @@ struct AgentFormatTests {
     expected.todo = AgentReport.Todo(done: 1, total: 2)
     expected.tokens = AgentReport.Tokens(input: 900, output: 40, cached: 600)
     expected.turns = 1
-    expected.files = ["a.swift"]
     expected.answer = "done"
     expected.ending = .succeeded
     expected.error = "Reconnecting... 2/5 (x)"
@@ -219,12 +213,9 @@ struct AgentFormatTests {
   func gemini() {
     var expected = AgentReport()
     expected.session = "s1"
-    expected.model = "gemini-x"
     expected.activity = "Ready"
     expected.todo = AgentReport.Todo(done: 1, total: 2)
     expected.tokens = AgentReport.Tokens(input: 5, output: 4, cached: 1)
-    expected.duration = .milliseconds(7)
-    expected.files = ["/p/a"]
     expected.answer = "Ready"
     expected.ending = .succeeded
     #expect(read(.gemini, Self.gemini) == expected)
@@ -236,7 +227,6 @@ struct AgentFormatTests {
       #"{"type":"result","status":"error","error":{"type":"TerminalQuotaError","message":"[API Error: x]"},"stats":{"duration_ms":0}}"#
     let report = read(.gemini, stated)
     #expect(report.ending == .failed("TerminalQuotaError: [API Error: x]"))
-    #expect(report.duration == nil)
     let before =
       #"{"type":"error","severity":"warning","message":"Loop detected, stopping execution"}"# + "\n"
       + #"{"type":"result","status":"error","stats":{}}"#
