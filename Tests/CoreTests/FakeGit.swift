@@ -16,7 +16,7 @@ struct FakeGit {
     case .prepare(let key, let order):
       let base =
         switch order.start {
-        case .asItIs(let base, _): base
+        case .asItIs(let base, _, _): base
         case .new(let commits): commits.joined(separator: "&")
         case .conflict(let ours, _): ours
         }
@@ -65,7 +65,7 @@ struct FakeGit {
 
   private static func words(_ start: WorkspaceOrder.Start) -> String {
     switch start {
-    case .asItIs(let base, _): "as it is from \(base)"
+    case .asItIs(let base, _, _): "as it is from \(base)"
     case .new(let commits): "from \(commits.joined(separator: "&"))"
     case .conflict(let ours, let theirs): "with \(theirs) against \(ours)"
     }
