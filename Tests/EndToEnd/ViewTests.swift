@@ -190,7 +190,7 @@ struct ViewTests {
     try await terminal.shows("copied")
     #expect(try await terminal.copied() == "2 User Login")
     try await terminal.type(click + click)
-    try await terminal.shows("estimate")
+    try await terminal.shows("Attempts")
     try await terminal.press("?")
     try await terminal.shows("go to the task or line above")
     try await terminal.type("\u{1B}[<65;6;6M\u{1B}[<65;6;6M")
@@ -216,10 +216,15 @@ struct ViewTests {
     try await terminal.shows("diff --git a/new.txt b/new.txt")
     try await terminal.shows("+ared")
     try await terminal.press("1", "j")
-    try await terminal.shows("✔ 2 Readme")
+    try await terminal.shows("○ 2 Readme")
     try await terminal.press("d")
     try await terminal.shows("+changed")
+    try await terminal.press("1")
     gate.open()
+    // The worktree is gone, and the commits are there.
+    try await terminal.shows("· succeeded ·")
+    try await terminal.press("d")
+    try await terminal.shows("+changed")
   }
 
   @Test("a run is handed to the background, shown by attach, and comes to its end")

@@ -253,10 +253,10 @@ struct ViewStateTests {
   @Test("work that waits to be merged is done, and counted apart from what waits to begin")
   func merging() throws {
     var story = Story.worktrees()
-    let before = Viewer(story, 120, 40)
+    let before = Viewer(story, 140, 40)
     #expect(before.text.contains("▶ 3 running  ✔ 1 done  ⋯ 3 waiting"))
     story.commit("1")
-    let after = Viewer(story, 120, 40)
+    let after = Viewer(story, 140, 40)
     #expect(after.text.contains("▶ 2 running  ✔ 1 done  ○ 1 to merge  ⋯ 3 waiting"))
     func percent(_ viewer: Viewer) -> Int? {
       viewer.frame.rows[1].split(separator: " ").last.flatMap { Int($0.dropLast()) }

@@ -191,18 +191,25 @@ package actor ViewLoop {
     let now = clock.now()
     if let escapeAt, escapeAt <= now { take(parser.flush()) }
     if nextTick <= now { tick(now) }
+    // What is asked for is meant for the run as it is now, as long as there is no flood of events.
+    if queue.hasInputs, !queue.isFull { takeSlice(now) }
     takeInputs(now)
-    // An answer comes before what the run did meanwhile.
+    // An answer comes before the rest of a flood.
     if end == nil, pace.isUrgent { draw(now) }
-    if end == nil, queue.isFull || nextSlice <= now, let events = queue.takeSlice() {
-      nextSlice = now + FramePace.calm
-      perform(reduce(&view, events))
+    if end == nil, queue.isFull || nextSlice <= now {
+      takeSlice(now)
       takeInputs(now)
     }
     if end != nil { return }
     sayGoodbye(now)
     draw(now)
     wait(now)
+  }
+
+  private func takeSlice(_ now: Instant) {
+    guard let events = queue.takeSlice() else { return }
+    nextSlice = now + FramePace.calm
+    perform(reduce(&view, events))
   }
 
   private func takeInputs(_ now: Instant) {

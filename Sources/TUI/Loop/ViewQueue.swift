@@ -17,6 +17,8 @@ struct ViewQueue {
   /// Whether there are enough events of the run to be reduced before the next frame.
   var isFull: Bool { events.count - given >= Self.slice }
 
+  var hasInputs: Bool { !inputs.isEmpty }
+
   /// Whether all that is known of the run has been given.
   var isRunDrained: Bool { events.isEmpty && !endsRun }
 

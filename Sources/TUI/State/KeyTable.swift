@@ -51,7 +51,7 @@ package enum KeyTable {
   private static var views: [KeyEntry] {
     [
       KeyEntry(
-        .lanes, ["1"], "show the lanes: every level, or track, with its tasks", hint: "lanes",
+        .lanes, ["1"], "show the lanes: levels or tracks of tasks", hint: "lanes",
         .views),
       KeyEntry(.log, ["2"], "show the log of the selected task", hint: "log", .views),
       KeyEntry(.graph, ["3"], "show what waits for what", hint: "graph", .views),
