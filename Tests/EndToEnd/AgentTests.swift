@@ -77,6 +77,26 @@ struct AgentTests {
     #expect(status.output.contains("lanes retry"))
   }
 
+  @Test("in worktrees what each refused attempt did is kept, beside its log")
+  func everyDiff() async throws {
+    let sandbox = try sandbox(
+      [("1", [])],
+      "escalate: [fast, fast, strong]\ngates: [{name: never, run: 'false', at: task}]",
+      claude: "echo $LANES_MODEL >work.$LANES_ATTEMPT")
+    try sandbox.makeRepository()
+    let run = try await sandbox.run("run")
+    #expect(run.status == 5, "\(run.output)\(run.errors)")
+    let refs = try sandbox.git("for-each-ref", "--format=%(refname)", "refs/lanes/attempts")
+      .split(separator: "\n").map(String.init)
+    #expect(refs.count == 2, "\(refs)")
+    for (number, ref) in refs.sorted().enumerated() {
+      #expect(ref.contains("/1/\(number + 1)/"))
+      #expect(try sandbox.shown(ref, "work.\(number + 1)") == "haiku")
+    }
+    let tree = try #require(sandbox.names(in: ".lanes/worktrees").first)
+    #expect(sandbox.text(".lanes/worktrees/\(tree)/work.3") == "opus\n")
+  }
+
   @Test("a usage limit holds dispatch until it resets, and no attempt is lost")
   func limit() async throws {
     let sandbox = try sandbox(
@@ -162,6 +182,31 @@ struct AgentTests {
     try sandbox.write("", to: "ok")
     let again = try await sandbox.run("resume")
     #expect(again.status == 0)
+  }
+
+  @Test("a gate that a killed runner left is gone before it runs again")
+  func strayGate() async throws {
+    let sandbox = try sandbox(
+      [("1", [])],
+      """
+      agent: fast
+      gates:
+        - name: all
+          at: final
+          run: 'echo $$ >>gates; while [ ! -e go ]; do sleep 0.05; done'
+      """)
+    let first = try await sandbox.start("run", "--output", "json")
+    try await first.event("stage_gate_started")
+    #expect(eventually { sandbox.lines("gates").count == 1 })
+    first.signal(SIGKILL)
+    try await first.end()
+    let second = try await sandbox.start("resume", "--output", "json")
+    #expect(eventually { sandbox.lines("gates").count == 2 })
+    let pids = sandbox.text("gates").split(separator: "\n").compactMap { Int32($0) }
+    #expect(["", "Z"].contains(processState(pids[0])))
+    #expect(!["", "Z"].contains(processState(pids[1])))
+    try sandbox.write("", to: "go")
+    #expect(try await second.end().status == 0)
   }
 
   @Test("a draft is sent back with its findings until it can run, and never written over a file")

@@ -5,30 +5,9 @@ import Testing
 /// Plans in tracks: one track a terminal, all of one run.
 @Suite(.serialized, .timeLimit(.minutes(3)))
 struct TrackTests {
-  /// A sandbox with the files of an example.
-  private func example(_ name: String) throws -> Sandbox {
-    let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-    let sandbox = try Sandbox()
-    try copy("\(root)/examples/\(name)", "", sandbox)
-    return sandbox
-  }
-
-  private func copy(_ source: String, _ target: String, _ sandbox: Sandbox) throws {
-    for name in FileBytes.names(in: source) {
-      let (from, to) = ("\(source)/\(name)", target.isEmpty ? name : "\(target)/\(name)")
-      if let bytes = FileBytes.read(from) {
-        let mode: mode_t = access(from, X_OK) == 0 ? 0o755 : 0o644
-        try sandbox.write(String(decoding: bytes, as: UTF8.self), to: to, mode: mode)
-      } else {
-        mkdir(sandbox.path + "/" + to, 0o755)
-        try copy(from, to, sandbox)
-      }
-    }
-  }
-
   @Test("the example of three tracks ends with the report of tiers, time and cost by track")
   func example() async throws {
-    let sandbox = try example("tracks")
+    let sandbox = try Sandbox.example("tracks")
     let run = try await sandbox.run("run")
     #expect(run.status == 0, "\(run.output.suffix(3000))\(run.errors)")
     for line in [
@@ -74,6 +53,28 @@ struct TrackTests {
     #expect(two.status == 0, "\(two.output)\(two.errors)")
     #expect(two.output.contains("Task 4 T4 completed"))
     #expect(!two.output.contains("Task 1 T1"))
+  }
+
+  @Test("when a terminal that joined is killed the first goes on, and the killed one joins again")
+  func killedFollower() async throws {
+    let sandbox = try tracks(
+      "echo $LANES_TASK_ID >>ran; while [ $LANES_TASK_ID = 3 ] && [ ! -e go ]; do sleep 0.05; done;"
+        + "while [ $LANES_TASK_ID = 2 ] && [ ! -e go2 ]; do sleep 0.05; done")
+    let first = try await sandbox.start("run", "--track", "1", "--output", "json")
+    try await first.event("attempt_launched", task: "2")
+    let second = try await sandbox.start("run", "--track", "2", "--output", "json")
+    try await first.event("attempt_launched", task: "3")
+    second.signal(SIGKILL)
+    try await second.end()
+    try sandbox.write("", to: "go2")
+    try await first.event("task_finished", task: "2")
+    let third = try await sandbox.start("run", "--track", "2", "--output", "json")
+    try await third.event("track_opened")
+    try sandbox.write("", to: "go")
+    let (one, three) = (try await first.end(), try await third.end())
+    #expect(one.status == 0, "\(one.output.suffix(2000))\(one.errors)")
+    #expect(three.status == 0, "\(three.output.suffix(2000))\(three.errors)")
+    #expect(sandbox.lines("ran") == ["1", "2", "3", "4"])
   }
 
   @Test("when the first terminal is killed the other goes on, and the killed one resumes")

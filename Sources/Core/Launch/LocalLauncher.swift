@@ -180,20 +180,20 @@ package final class LocalLauncher: Launcher {
     return slots.indices.compactMap { pollOutput(slot: $0, now: now) }
   }
 
-  private func pollAgent(slot: Int) -> LaunchReport? {
-    guard let running = slots[slot], let (hasGrown, reading) = slots[slot]?.agent?.poll(), hasGrown
-    else { return nil }
-    return reading.map { .agent(running.key, $0) } ?? .output(running.key, progress: nil)
+  /// Reads on in place: a copy of what listens would cost what it has heard.
+  private func pollAgent(slot: Int, key: AttemptKey) -> LaunchReport? {
+    guard let (hasGrown, reading) = slots[slot]?.agent?.poll(), hasGrown else { return nil }
+    return reading.map { .agent(key, $0) } ?? .output(key, progress: nil)
   }
 
   private func pollOutput(slot: Int, now: Instant) -> LaunchReport? {
-    guard let running = slots[slot], now - running.startedAt >= .milliseconds(200) else {
-      return nil
-    }
-    if running.agent != nil { return pollAgent(slot: slot) }
+    guard let key = slots[slot]?.key, let start = slots[slot]?.startedAt,
+      now - start >= .milliseconds(200)
+    else { return nil }
+    if slots[slot]?.agent != nil { return pollAgent(slot: slot, key: key) }
     guard let (hasGrown, progress) = slots[slot]?.output.poll(), hasGrown
     else { return nil }
-    return .output(running.key, progress: progress)
+    return .output(key, progress: progress)
   }
 }
 

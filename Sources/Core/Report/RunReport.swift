@@ -11,6 +11,8 @@ package struct RunReport: Sendable {
   package let alternatives: [Alternative]
   /// The indexes of the tasks of the critical path.
   package let criticalTasks: Set<Int>
+  /// Whether agents worked on it, so that there is something to be said of money.
+  let hasAgents: Bool
 
   /// Another schedule or number of slots, simulated with the times the tasks really took.
   package struct Alternative: Equatable, Sendable {
@@ -38,6 +40,7 @@ package struct RunReport: Sendable {
     let state = record.state
     let isOver = state.hasEnded || runner == nil
     self.record = record
+    hasAgents = record.attempts.contains { $0.agent != nil }
     self.now = isOver ? state.lastEventAt : max(now, state.lastEventAt)
     word = StatusReport(state: state, now: now, runner: runner).word
     metrics = Metrics(state, at: self.now)
@@ -47,9 +50,6 @@ package struct RunReport: Sendable {
   }
 
   package var state: RunState { record.state }
-
-  /// Whether agents worked on it, so that there is something to be said of money.
-  var hasAgents: Bool { record.attempts.contains { $0.agent != nil } }
 
   /// The run as it was first, then each choice that differs from it in one thing.
   private static func alternatives(_ state: RunState, at now: Instant) -> [Alternative] {
