@@ -70,7 +70,9 @@ struct DamagedJournalTests {
     _ errors: String, _ sandbox: Sandbox, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let aside = sandbox.names(in: ".lanes").first { $0.hasPrefix("lanes.sqlite.damaged-") }
-      .map { $0.replacing("-wal", with: "").replacing("-shm", with: "") }
+      .map { name in
+        ["-wal", "-shm", "-ahead"].reduce(name) { $0.replacing($1, with: "") }
+      }
     guard let aside else {
       #expect(!errors.contains("is kept as"), sourceLocation: sourceLocation)
       return
