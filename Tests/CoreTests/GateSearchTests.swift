@@ -95,6 +95,27 @@ struct GateSearchTests {
     #expect(run.state.phase == .finished(.succeeded))
   }
 
+  @Test("what the gate said is told to the next attempt, also when one between was lost")
+  mutating func feedbackAfterLoss() throws {
+    var run = run(attempts: 3)
+    run.finish("1", "2", "3", "4", "5", with: &git)
+    _ = judge(&run) { !$0.contains("+3") }
+    run.pass(.seconds(1))
+    run.answer(&git)
+    run.send(.report(.ended(run.key("3"), nil, ResourceUsage())))
+    run.answer(&git)
+    #expect(run.key("3").attempt == 3)
+    let builder = RequestBuilder(manifest: run.state.manifest, runFolder: "/nowhere")
+    let request = try #require(builder.request(for: run.key("3"), in: run.state))
+    #expect(
+      request.feedback == """
+        The check "build" refused it: level 0 with its work in it: exit status 1; the next attempt starts \
+        without that work, which is kept as refs/lanes/attempts/r/3/1
+        """)
+    run.finish("3", code: 1, with: &git)
+    #expect(run.state.crew?.works[2].rejection == nil)
+  }
+
   @Test("a culprit that breaks the build again is asked about alone, and fails in the end")
   mutating func again() {
     var run = run(attempts: 2)

@@ -9,6 +9,8 @@ import Synchronization
 /// looked at every few seconds.
 final class OverlapRadar: Sendable {
   private let bell: Int32
+  /// Readable when the thread has ended.
+  private let end: Int32
   private let orders = Mutex<[Order]>([])
   private let options: GitOptions
   private let program: Program
@@ -31,7 +33,8 @@ final class OverlapRadar: Sendable {
     self.folder = folder
     self.tell = tell
     bell = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-    guard bell >= 0 else { throw PlatformError("eventfd") }
+    end = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+    guard bell >= 0, end >= 0 else { throw PlatformError("eventfd") }
     var handle = pthread_t()
     let owner = Unmanaged.passRetained(self)
     let code = pthread_create(
@@ -50,6 +53,16 @@ final class OverlapRadar: Sendable {
 
   deinit {
     close(bell)
+    close(end)
+  }
+
+  /// Has the thread end, and waits for that, so that no process of it outlives this one.
+  ///
+  /// It takes as long as a call of git that is under way, and not more than a second.
+  func stop() {
+    take(.stop)
+    var ended = pollfd(fd: end, events: Int16(POLLIN), revents: 0)
+    poll(&ended, 1, 1000)
   }
 
   func take(_ order: Order) {
@@ -59,6 +72,7 @@ final class OverlapRadar: Sendable {
 
   private func work() {
     lanes_enter_thread("lanes-radar")
+    defer { eventfd_write(end, 1) }
     var screen = RadarScreen(options: options, program: program, folder: folder)
     while true {
       wait(screen.descriptor, screen.delay)

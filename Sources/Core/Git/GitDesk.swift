@@ -154,7 +154,7 @@ package final class GitDesk: Sendable {
 
   /// Ends the threads after the orders they have begun.
   package func stop() {
-    radar.withLock { $0?.take(.stop) }
+    radar.withLock { $0 }?.stop()
     let threads = state.withLock { state in
       state.isStopped = true
       return state.threads

@@ -8,7 +8,7 @@ extension RequestBuilder {
     var context = Prompt.Context()
     context.attempt = request.key.attempt
     context.delivered = delivered(to: index, state)
-    if let rejection = work.rejection, rejection.attempt == request.key.attempt - 1 {
+    if let rejection = work.rejection, rejection.attempt < request.key.attempt {
       context.feedback = feedback(rejection, of: request.key.task)
       request.feedback = context.feedback
       request.set("LANES_FEEDBACK_FILE", request.files.feedback)

@@ -107,6 +107,8 @@ extension CrewState {
   mutating func end(_ index: Int, _ outcome: Outcome, worked: Duration) {
     if let track = tracks?.track[index] { tracks?.worked[Int(track)] += worked }
     works[index].gate = nil
+    // What a gate said holds until an attempt that counts came out otherwise.
+    if outcome.weight == .counts, !outcome.isRefusal { works[index].rejection = nil }
     guard outcome.isSuccess else { return }
     works[index].unaccepted = 0
     works[index].rejection = nil

@@ -129,6 +129,11 @@ package enum Outcome: Equatable, Sendable {
   case conflicted
 
   package var isSuccess: Bool { self == .exited(code: 0) }
+
+  /// Whether a gate refused the work.
+  var isRefusal: Bool {
+    if case .refused = self { true } else { false }
+  }
 }
 
 /// Why an attempt was told to end.
