@@ -71,8 +71,10 @@ enum ConflictsCommand {
     let settings = try call.settings()
     let plan = try call.plan(settings, file: call.invocation.flags["file"])
     var report = PlanReport(plan, jobs: settings.runOptions.jobs)
-    var found = GitPreparation.predictions(call, settings, plan)
-    if let (first, second) = try pair(call, plan) {
+    let asked = try pair(call, plan)
+    var found = GitPreparation.predictions(
+      call, settings, plan, leastLearned: asked == nil ? nil : 0)
+    if let (first, second) = asked {
       found = found.filter { Set([$0.first, $0.second]) == [first, second] }
       if found.isEmpty {
         found = [

@@ -49,7 +49,8 @@ enum GitPreparation {
   ///
   /// What a repository knows is taken from `commit`, which is by default what would be the base.
   static func predictions(
-    _ call: Call, _ settings: Settings, _ plan: Plan, at commit: String? = nil
+    _ call: Call, _ settings: Settings, _ plan: Plan, at commit: String? = nil,
+    leastLearned: Double? = nil
   ) -> [PredictedConflict] {
     guard settings.conflicts.isDetected, settings.conflicts.predicted != .off else { return [] }
     let folder = call.project.directory
@@ -61,9 +62,10 @@ enum GitPreparation {
         .files(at: commit)
       model = LearnedConflicts.model(call, at: commit)
     }
-    let prediction = Prediction(
+    var prediction = Prediction(
       threshold: Double(settings.conflicts.threshold) / 100, ignored: settings.conflicts.ignored,
       schedule: settings.schedule, model: model)
+    if let leastLearned { prediction.leastLearned = leastLearned }
     return prediction.conflicts(in: plan, files)
   }
 

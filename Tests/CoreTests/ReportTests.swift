@@ -70,8 +70,8 @@ struct ReportTests {
         "📊 Wall time: 1.55 s for 3.05 s of task time", "📊 Theoretical speedup: 2.33x",
         "📊 Actual speedup: 1.97x", "📊 Efficiency: 49% of 4 at once", "📊 Conflict rate: 0%",
         "📊 Critical path: 3 → 5 → 7 (1.50 s)",
-        "📊 Where the slots' time went: 49% working, 5% level barrier,"
-          + " 46% waiting for dependencies",
+        "📊 Where the slots' time went: 49% working, 2% level barrier,"
+          + " 10% waiting for dependencies, 38% more slots than tasks",
       ])
   }
 

@@ -6,6 +6,9 @@ package struct Prediction {
   package var schedule: RunOptions.Schedule
   /// What was learnt from the repository's history, when there is something.
   package var model: ConflictModel?
+  /// A learned probability below this is only told of pairs that something else speaks for; 0 tells of all
+  /// pairs, also of those that a barrier keeps apart.
+  package var leastLearned = 0.1
 
   package init(
     threshold: Double, ignored: [String], schedule: RunOptions.Schedule, model: ConflictModel? = nil

@@ -19,18 +19,23 @@ package struct CommitLogReader {
   package func log(
     of commit: String = "HEAD", count: Int = usualCount, isIgnored: @escaping (String) -> Bool
   ) throws(GitError) -> (log: CommitLog, commit: String) {
-    let hash = try git.run(
-      "rev-parse", "--verify", "--quiet", "--end-of-options", "\(commit)^{commit}")
+    let name = "\(commit)^{commit}"
+    guard let hash = try git.text("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+    else {
+      throw GitError(
+        place: git.folder, problem: "there is no commit \(quoted(commit))",
+        remedy: "commit something first, or name another base")
+    }
     let output = try git.run(
       "log", "-n", "\(count)", "--name-only", "--no-renames", "--no-show-signature", "-z",
-      Self.format, hash.text, "--"
+      Self.format, hash, "--"
     ).output
-    return (CommitLog(parsing: output, isIgnored: isIgnored), hash.text)
+    return (CommitLog(parsing: output, isIgnored: isIgnored), hash)
   }
 
   /// How many commits `newer` has that `older` lacks; nil when git does not know one of them.
   package func distance(from older: String, to newer: String) -> Int? {
     let text = try? git.text("rev-list", "--count", "\(older)..\(newer)", "--")
-    return text.flatMap { $0 }.flatMap { Int($0) }
+    return text.flatMap { Int($0) }
   }
 }

@@ -10,8 +10,8 @@ package struct ConflictModel: Equatable, Sendable {
 
   /// Weights for histories that are too short to find their own, rounded from those of long ones.
   static let usualWeights = [-0.75, 0.7, 1.1, 0.3, 1.8, 0.6, 1.2]
-  /// This many pairs of a history outweigh the usual weights.
-  private static let priorPairs = 50.0
+  /// How firmly the usual weights hold: some tens of pairs that met move them.
+  private static let priorPrecision = 5.0
   /// The part of a history whose words and files are counted first; from the rest, held against these
   /// counts, comes the regression.
   static let countedShare = 0.8
@@ -25,7 +25,7 @@ package struct ConflictModel: Equatable, Sendable {
       KnowledgeBuilder.knowledge(of: log, oldest: counted), log, tasks, within: counted..<count)
     regression = LogisticRegression(
       fitting: earlier.pairs.map { (earlier.overlap($0).features, tasks.met($0)) },
-      usual: Self.usualWeights, strength: Self.priorPairs)
+      usual: Self.usualWeights, precision: Self.priorPrecision)
     knowledge = KnowledgeBuilder.knowledge(of: log, oldest: count)
     self.commit = commit
   }

@@ -1,6 +1,4 @@
 extension Prediction {
-  /// A learned probability below this is only told of pairs that something else speaks for.
-  private static let leastLearned = 0.1
   /// More pairs than this are not compared, only those that already claim a file together.
   private static let mostCompared = 200_000
 
@@ -25,9 +23,9 @@ extension Prediction {
       guard let first = profiles[pair.first], let second = profiles[pair.second] else { continue }
       let overlap = model.knowledge.overlap(first, second)
       let probability = model.probability(overlap)
-      guard probability >= Self.leastLearned || meetings[pair] != nil else { continue }
+      guard probability >= leastLearned || meetings[pair] != nil else { continue }
       let ids = (plan.tasks[pair.first].id, plan.tasks[pair.second].id)
-      let evidence = model.knowledge.evidence(first, second, overlap, ids).filter {
+      let evidence = model.knowledge.evidence(first, second, overlap, probability, ids).filter {
         !ignored.contains($0.path)
       }
       meetings[pair, default: Meeting()].learned = (probability, evidence)
@@ -37,7 +35,7 @@ extension Prediction {
   /// The pairs that could run at the same time; nil when they are too many.
   private func pairs(of tasks: [Int], _ plan: Plan) -> [IndexPair]? {
     let groups =
-      schedule == .levels
+      schedule == .levels && leastLearned > 0
       ? Dictionary(grouping: tasks) { plan.graph.level[$0] }.values.map { $0 } : [tasks]
     let count = groups.reduce(0) { $0 + $1.count * ($1.count - 1) / 2 }
     guard count <= Self.mostCompared else { return nil }
@@ -55,18 +53,22 @@ extension FileKnowledge {
     static let words = 3
   }
   /// A file less probable than this is no reason.
-  private static let leastShare = 0.01
+  private static let leastShare = 0.02
 
   /// The files in which two tasks probably meet, the likeliest first, and the words that say so.
   func evidence(
-    _ first: TaskProfile, _ second: TaskProfile, _ overlap: TaskOverlap, _ ids: (TaskID, TaskID)
+    _ first: TaskProfile, _ second: TaskProfile, _ overlap: TaskOverlap,
+    _ probability: Double, _ ids: (TaskID, TaskID)
   ) -> [PredictedConflict.Evidence] {
     let names = [first, second].map { profile in
       MessageWords.words(in: profile.text).compactMap { word in words[word].map { (word, $0) } }
     }
     var links: [Link] = []
+    // The files have parts in the whole probability as they have in what they alone would make it.
+    let part = Float(probability / max(overlap.files, 1e-6))
     common(first.files, second.files, \.file) {
-      links.append(Link(file: $0.file, share: $0.share * $1.share))
+      let share = min(Float(probability), part * $0.share * $1.share)
+      links.append(Link(file: $0.file, share: share))
     }
     let files = Self.best(links.filter { Double($0.share) >= Self.leastShare }, Most.files).map {
       link in

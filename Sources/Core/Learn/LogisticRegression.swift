@@ -10,18 +10,18 @@ package struct LogisticRegression: Equatable, Sendable {
 
   /// The weights under which the outcomes are likeliest, drawn towards `usual`.
   ///
-  /// Newton's method on the likelihood with a Gaussian prior around `usual`, which `strength` outcomes
-  /// outweigh; with one score alone it is the scaling of Platt ("Probabilistic outputs for support vector
+  /// Newton's method on the likelihood with a Gaussian prior around `usual`, of inverse variance
+  /// `precision`; with one score alone it is the scaling of Platt ("Probabilistic outputs for support vector
   /// machines", 1999). Cost: O(outcomes × weights²) a step, at most 30 steps.
   package init(
-    fitting samples: [(features: [Double], outcome: Bool)], usual: [Double], strength: Double
+    fitting samples: [(features: [Double], outcome: Bool)], usual: [Double], precision: Double
   ) {
     weights = usual
     let count = usual.count
     for _ in 0..<30 {
-      var slope = (0..<count).map { strength * (weights[$0] - usual[$0]) / 10 }
+      var slope = (0..<count).map { precision * (weights[$0] - usual[$0]) }
       var curve = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
-      for place in 0..<count { curve[place][place] = strength / 10 }
+      for place in 0..<count { curve[place][place] = precision }
       for (features, outcome) in samples {
         let expected = probability(features)
         let error = expected - (outcome ? 1 : 0)

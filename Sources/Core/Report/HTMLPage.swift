@@ -81,7 +81,8 @@ extension RunReports {
     }
     return "<div class=\"stack\">\(parts.joined())</div>\n"
       + table(
-        ["use", "time", "share"], rows + [["all", report.slotTime.total.readable, "100.0%"]])
+        ["use", "time", "share"], rows + [["all", report.slotTime.total.readable, "100.0%"]],
+        textColumns: 1)
   }
 
   private static func choices(_ report: RunReport) -> String {
@@ -95,7 +96,7 @@ extension RunReports {
             ? "as it was, simulated"
             : RunReport.change(choice.saving, of: actual.makespan),
         ]
-      })
+      }, textColumns: 1)
   }
 
   private static func tasks(_ report: RunReport) -> String {
@@ -154,12 +155,15 @@ extension RunReports {
         })
   }
 
-  /// Cells are markup already.
-  private static func table(_ head: [String], _ rows: [[String]]) -> String {
+  /// Cells are markup already; only the first column, or the first two, are text.
+  private static func table(
+    _ head: [String], _ rows: [[String]], textColumns: Int = 2
+  ) -> String {
+    let kind = textColumns == 1 ? " class=\"figures\"" : ""
     let cells = { (row: [String], tag: String) in
       "<tr>" + row.map { "<\(tag)>\($0)</\(tag)>" }.joined() + "</tr>\n"
     }
-    return "<div class=\"scroll\"><table>\n<thead>\(cells(head, "th"))</thead>\n<tbody>\n"
+    return "<div class=\"scroll\"><table\(kind)>\n<thead>\(cells(head, "th"))</thead>\n<tbody>\n"
       + rows.map { cells($0, "td") }.joined() + "</tbody></table></div>\n"
   }
 }

@@ -57,6 +57,7 @@ enum HTMLStyle {
     th { color: var(--soft); font-weight: 600; font-size: .85rem; }
     th:first-child, td:first-child, th:nth-child(2), td:nth-child(2) { text-align: left;
       overflow-wrap: anywhere; }
+    .figures th:nth-child(2), .figures td:nth-child(2) { text-align: right; }
 
     """
 

@@ -17,17 +17,16 @@ package struct PlainLines {
 
   /// Takes one event in and returns the lines it is worth, without line ends.
   package mutating func take(_ event: RunEvent) -> [String] {
-    let before = state
     if case .runStarted(let manifest) = event.kind {
       state = RunState(manifest: manifest, at: event.at)
     } else {
       state?.apply(event)
     }
     guard let state else { return [] }
-    return lines(for: event, state, before: before)
+    return lines(for: event, state)
   }
 
-  private func lines(for event: RunEvent, _ state: RunState, before: RunState?) -> [String] {
+  private func lines(for event: RunEvent, _ state: RunState) -> [String] {
     switch event.kind {
     case .runStarted(let manifest): opening(manifest)
     case .runResumed: ["🔁 Run \(state.manifest.id) taken up again"]

@@ -47,19 +47,9 @@ package enum Summary {
       let rest = metrics.criticalPath.count > 20 ? " → …" : ""
       lines.append("📊 Critical path: \(path)\(rest) (\(metrics.criticalTime.readable))")
     }
-    let idle = metrics.idle
-    let useful = metrics.worked - metrics.wasted
-    let whole = metrics.worked + idle.total
-    guard whole > .zero else { return lines }
-    let shares = [
-      (useful, "working"), (metrics.wasted, "attempts that failed"),
-      (idle.barrier, "level barrier"), (idle.dependencies, "waiting for dependencies"),
-      (idle.backoff, "waiting to retry"), (idle.held, "pools and limits"), (idle.paused, "paused"),
-      (idle.ending, "ending"),
-      (idle.launching, "launching"),
-    ]
-    .map { ($0.0.seconds / whole.seconds, $0.1) }.filter { $0.0 >= 0.005 }
-    .map { "\($0.0.percentText) \($0.1)" }.joined(separator: ", ")
+    let shares = metrics.slots.uses.map { (metrics.slots.share($0), $0.words) }
+      .filter { $0.0 >= 0.005 }.map { "\($0.0.percentText) \($0.1)" }.joined(separator: ", ")
+    if shares.isEmpty { return lines }
     return lines + ["📊 Where the slots' time went: \(shares)"]
   }
 

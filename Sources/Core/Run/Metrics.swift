@@ -20,6 +20,8 @@ package struct Metrics: Equatable, Sendable {
   /// The sum over the levels of each one's longest task: no schedule with barriers is faster.
   package var levelBound: Duration
   package var idle: IdleTime
+  /// Where the time of all slots went.
+  package var slots: SlotTime
 
   /// The figures at `now`, or at the end of a run that has ended.
   ///
@@ -47,6 +49,7 @@ package struct Metrics: Equatable, Sendable {
     criticalPath = path.path.map { state.manifest.plan.tasks[$0].id }
     criticalTime = path.path.map { times[$0] }.reduce(.zero, +)
     levelBound = graph.levels.map { $0.map { times[$0] }.max() ?? .zero }.reduce(.zero, +)
-    idle = state.idle
+    idle = IdleTime(state.idleTime(at: end))
+    slots = state.slotTime(at: end)
   }
 }

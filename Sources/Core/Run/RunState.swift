@@ -30,7 +30,8 @@ package struct RunState: Equatable, Sendable {
   package private(set) var attempts = 0
   /// The time of attempts that did not succeed.
   package internal(set) var wasted: Duration = .zero
-  package private(set) var idle = IdleTime()
+  /// Where the time of the slots goes; nil where nobody asks.
+  private(set) var account: SlotAccount?
   /// What is known of agents, gates and money; nil when tasks only have commands.
   package internal(set) var crew: CrewState?
   /// What is known of worktrees and merges; nil when tasks work in the project's folder.
@@ -45,7 +46,10 @@ package struct RunState: Equatable, Sendable {
   /// The place of each task in `running`, or -1.
   private var runningPlaces: [Int32]
 
-  package init(manifest: RunManifest, at instant: Instant) {
+  /// The state of a run that begins.
+  ///
+  /// Without an account of its slots the fold costs less; for runs that are only simulated.
+  package init(manifest: RunManifest, at instant: Instant, keepsAccount: Bool = true) {
     let (tasks, graph) = (manifest.plan.tasks, manifest.plan.graph)
     self.manifest = manifest
     jobs = manifest.options.jobs
@@ -71,6 +75,7 @@ package struct RunState: Equatable, Sendable {
       becomeReady(index, at: instant)
     }
     for track in crew?.tracks?.closed ?? [] { ready.hold(.track(track), true) }
+    if keepsAccount { account = SlotAccount(self) }
   }
 
   // MARK: Questions
@@ -116,10 +121,22 @@ package struct RunState: Equatable, Sendable {
   ///
   /// Events about tasks that the plan does not have change nothing.
   package mutating func apply(_ event: RunEvent) {
-    account(until: event)
+    if case .runStarted(let manifest) = event.kind {
+      self = RunState(manifest: manifest, at: event.at)
+      return
+    }
+    // Taken out while it changes, so that none of its tables is copied.
+    var account = self.account.take()
+    account?.pass(to: event.at, isUnattended: event.kind.isTakeUp, self)
+    change(event)
+    account?.follow(event, self)
+    self.account = account
+  }
+
+  private mutating func change(_ event: RunEvent) {
     defer { lastEventAt = max(lastEventAt, event.at) }
     switch event.kind {
-    case .runStarted(let manifest): self = RunState(manifest: manifest, at: event.at)
+    case .runStarted: break
     case .runResumed:
       // What runs does not wait for a runner, so the time with something running is no downtime.
       if running.isEmpty { downtime += max(.zero, event.at - lastEventAt) }
@@ -156,32 +173,6 @@ package struct RunState: Equatable, Sendable {
     case .warning: break
     case .runFinished(let result): phase = .finished(result)
     case .crew(let kind): apply(kind, at: event.at)
-    }
-  }
-
-  /// Adds the slots that stood idle since the last event to what kept them idle.
-  private mutating func account(until event: RunEvent) {
-    let span = event.at - lastEventAt
-    guard span > .zero, jobs > running.count else { return }
-    if case .runResumed = event.kind { return }
-    addIdle(span * (jobs - running.count))
-  }
-
-  private mutating func addIdle(_ time: Duration) {
-    if phase != .running {
-      idle.ending += time
-    } else if isDispatchPaused {
-      idle.paused += time
-    } else if let index = ready.first {
-      let isHeld =
-        manifest.options.schedule == .levels && manifest.plan.graph.level[index] > openLevel
-      if isHeld { idle.barrier += time } else { idle.launching += time }
-    } else if !ready.isEmpty {
-      idle.held += time
-    } else if backoff.isEmpty {
-      idle.dependencies += time
-    } else {
-      idle.backoff += time
     }
   }
 
@@ -352,5 +343,12 @@ package struct RunState: Equatable, Sendable {
       counts.blocked += change
       withLevel(level) { $0.bad += change }
     }
+  }
+}
+
+extension RunEvent.Kind {
+  /// Whether nobody ran the run in the time before.
+  fileprivate var isTakeUp: Bool {
+    if case .runResumed = self { true } else { false }
   }
 }

@@ -29,7 +29,7 @@ package struct Simulation: Sendable {
     (options.git, options.crew, options.adaptsJobs) = (nil, nil, false)
     let manifest = RunManifest(
       id: RunID("simulated"), version: "", directory: "", plan: plan, options: options)
-    var state = RunState(manifest: manifest, at: start)
+    var state = RunState(manifest: manifest, at: start, keepsAccount: false)
     actions = state.settle(.begun, at: start).actions
     opening = state
     timeout = options.timeout

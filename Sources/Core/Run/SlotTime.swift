@@ -40,6 +40,29 @@ package struct SlotTime: Equatable, Sendable {
     /// There were more slots than tasks left.
     case slots
 
+    /// The place among all cases, without a search.
+    fileprivate var place: Int {
+      switch self {
+      case .work: 0
+      case .retry: 1
+      case .timeout: 2
+      case .gate: 3
+      case .interrupted: 4
+      case .paused: 5
+      case .launching: 6
+      case .barrier: 7
+      case .conflict: 8
+      case .limit: 9
+      case .merge: 10
+      case .backoff: 11
+      case .dependency: 12
+      case .held: 13
+      case .ending: 14
+      case .unattended: 15
+      case .slots: 16
+      }
+    }
+
     /// The use in words for people.
     package var words: String {
       switch self {
@@ -64,16 +87,23 @@ package struct SlotTime: Equatable, Sendable {
     }
   }
 
-  private var times: [Use: Duration] = [:]
+  /// By the place of the use among all.
+  private var times: [Duration]
 
-  package init() {}
+  package init() { times = [Duration](repeating: .zero, count: Use.allCases.count) }
 
   package subscript(use: Use) -> Duration {
-    get { times[use] ?? .zero }
-    set { times[use] = newValue == .zero ? nil : newValue }
+    get { times[use.place] }
+    set { times[use.place] = newValue }
   }
 
-  package var total: Duration { times.values.reduce(.zero, +) }
+  package var total: Duration { times.reduce(.zero, +) }
+
+  static func + (left: SlotTime, right: SlotTime) -> SlotTime {
+    var sum = left
+    for place in sum.times.indices { sum.times[place] += right.times[place] }
+    return sum
+  }
 
   /// The share of a use in the whole, 0 to 1.
   package func share(_ use: Use) -> Double {
