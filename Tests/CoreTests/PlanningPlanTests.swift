@@ -211,7 +211,8 @@ struct PlanningPlanTests {
       "version: \"1.0\"\ntasks: { }\nsprints: {}",
       "tasks:\n  TASK-002:\n    status: in_progress\n    completed_at: null\n",
       "tasks:\n  TASK-002:\n    status: in_progress\n    completed_at:\n    track: 1\n",
-      "{}\n", "tasks:\n  TASK-002:\n",
+      "{}\n", "tasks:\n  TASK-002:\n", "updated_at: \"a\rb\"\nstatistics:\n  other: 5\n",
+      "type: \"a\u{2028}b\"\r\nstatistics:\r\n  other: 5\r\n",
     ])
   func incompleteState(text: String) throws {
     _ = try folder.write(text, to: "docs/planning/.project-state.yaml")

@@ -49,7 +49,25 @@ struct YAMLEdit {
       throw PlanError(
         .syntax, file: file, place: error.place, problem: error.problem, remedy: error.remedy)
     }
-    lines = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
+    lines = Self.lineStarts(of: bytes)
+  }
+
+  /// Where lines begin, by all breaks that YAML knows: LF, CR, both, NEL, LS and PS.
+  private static func lineStarts(of bytes: [UInt8]) -> [Int] {
+    var starts = [0]
+    for place in bytes.indices {
+      let isBreak: Bool
+      switch bytes[place] {
+      case 0x0A: isBreak = true
+      case 0x0D: isBreak = place + 1 == bytes.count || bytes[place + 1] != 0x0A
+      case 0x85: isBreak = place > 0 && bytes[place - 1] == 0xC2
+      case 0xA8, 0xA9:
+        isBreak = place > 1 && bytes[place - 1] == 0x80 && bytes[place - 2] == 0xE2
+      default: isBreak = false
+      }
+      if isBreak { starts.append(place + 1) }
+    }
+    return starts
   }
 
   /// The value at the end of a way of keys.
@@ -92,7 +110,12 @@ struct YAMLEdit {
     let inserted = insertions.sorted { ($0.place.indent ?? 0) > ($1.place.indent ?? 0) }
       .map { ByteEdit(at: $0.place.offset, text(of: $0.content, $0.place)) }
     let edited = ByteEdit.apply(edits + inserted, to: bytes)
-    let after = try YAMLEdit(edited, file: file)
+    let after: YAMLEdit
+    do throws(PlanError) {
+      after = try YAMLEdit(edited, file: file)
+    } catch {
+      throw unsuitable(wanted.first?.path ?? [], nil)
+    }
     for (path, text) in wanted {
       let value = path.reduce(Optional(after.root)) { $0?[$1] }
       guard value?.end != nil, YAMLText.isSame(value, text) else { throw unsuitable(path, nil) }
@@ -169,8 +192,10 @@ struct YAMLEdit {
 
   private func endOfLine(_ place: SourcePlace) -> Int {
     guard place.line < lines.count else { return bytes.count }
-    let end = lines[place.line] - 1
-    return end > 0 && bytes[end - 1] == UInt8(ascii: "\r") ? end - 1 : end
+    var end = lines[place.line] - 1
+    while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+    let isPair = bytes[end] == 0x0A && end > 0 && bytes[end - 1] == 0x0D
+    return isPair ? end - 1 : end
   }
 
   private func unsuitable(_ path: [String], _ place: SourcePlace?) -> PlanError {
