@@ -58,7 +58,8 @@ struct OlderJournalTests {
   @Test("it can be taken up: what failed gets another try")
   func takeUp() throws {
     var state = try #require(RunState.fold(Array(try RunEvents(journal, run: run))))
-    let settled = state.settle(.takenUp(TakeUp(runner: 7)), at: state.lastEventAt)
+    let settled = state.settle(
+      .takenUp(TakeUp(runner: 7, retriesFailed: true)), at: state.lastEventAt)
     #expect(settled.events.contains { $0.kind == .attemptStarted(AttemptKey("3", 3), level: 0) })
     #expect(state.tasks[0].result == .succeeded)
   }
