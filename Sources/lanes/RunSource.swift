@@ -7,13 +7,21 @@ enum RunMessage: Sendable {
   case events([RunEvent])
   /// Something about the runner that is no event.
   case note(String)
+  /// To be resumed when all messages before it were taken.
+  case caughtUp(CheckedContinuation<Void, Never>)
 }
 
 /// The events of a run that this process does not run.
 protocol RunSource: Sendable {
   /// All there is to show from now on; ends when the run does, or with `stop`. To be called once.
   func messages() async throws -> AsyncStream<RunMessage>
+  /// Returns when all that has happened by now was taken from the messages.
+  func catchUp() async
   func stop() async
+}
+
+extension RunSource {
+  func catchUp() async {}
 }
 
 /// The events of a past run, at the pace at which they came.
@@ -101,6 +109,17 @@ actor FollowedRun: RunSource {
     self.continuation = continuation
     wake(wasWritten: false)
     return stream
+  }
+
+  func catchUp() async {
+    guard let continuation else { return }
+    read(wall.now())
+    isReadDue = true
+    reactor.setDeadline(nextRead)
+    await withCheckedContinuation { done in
+      if case .enqueued = continuation.yield(.caughtUp(done)) { return }
+      done.resume()
+    }
   }
 
   func stop() {

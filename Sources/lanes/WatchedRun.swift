@@ -82,6 +82,7 @@ struct WatchedRun: Sendable {
       switch message {
       case .events(let events): _ = await loop.take(events)
       case .note(let words): await loop.note(words)
+      case .caughtUp(let done): done.resume()
       }
     }
     await loop.runEnded()
@@ -90,7 +91,12 @@ struct WatchedRun: Sendable {
   private func asking() throws -> @Sendable (ControlCommand) async -> Reply {
     guard mode == .attached else { return { _ in .refused("this run is over; it is only shown") } }
     let inbox = try InboxThread(folder: call.project.folder, run: start.manifest.id.text)
-    return { await inbox.ask($0) }
+    // The view knows what came of a command when it says that it is done.
+    return { [source] command in
+      let reply = await inbox.ask(command)
+      await source.catchUp()
+      return reply
+    }
   }
 
   private func sayGoodbye(_ state: RunState) {
