@@ -35,20 +35,7 @@ final class OverlapRadar: Sendable {
     bell = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     end = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     guard bell >= 0, end >= 0 else { throw PlatformError("eventfd") }
-    var handle = pthread_t()
-    let owner = Unmanaged.passRetained(self)
-    let code = pthread_create(
-      &handle, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<OverlapRadar>.fromOpaque(argument).takeRetainedValue().work()
-        return nil
-      }, owner.toOpaque())
-    guard code == 0 else {
-      owner.release()
-      throw PlatformError("pthread_create", code: code)
-    }
-    pthread_detach(handle)
+    pthread_detach(try NativeThread.start { self.work() })
   }
 
   deinit {

@@ -163,20 +163,8 @@ package final class GitDesk: Sendable {
   }
 
   private func startThread() -> Bool {
-    var handle = pthread_t()
-    let owner = Unmanaged.passRetained(self)
-    let code = pthread_create(
-      &handle, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<GitDesk>.fromOpaque(argument).takeRetainedValue().work()
-        return nil
-      }, owner.toOpaque())
-    guard code == 0 else {
-      owner.release()
-      return false
-    }
-    pthread_detach(handle)
+    guard let thread = try? NativeThread.start({ self.work() }) else { return false }
+    pthread_detach(thread)
     return true
   }
 

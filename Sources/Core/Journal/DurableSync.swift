@@ -78,21 +78,11 @@ package final class DurableSync: Sendable {
     sigfillset(&all)
     pthread_sigmask(SIG_BLOCK, &all, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    var created = pthread_t()
-    let owner = Unmanaged.passRetained(self)
-    let code = pthread_create(
-      &created, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<DurableSync>.fromOpaque(argument).takeRetainedValue().work()
-        return nil
-      }, owner.toOpaque())
-    guard code == 0 else {
-      owner.release()
-      return code
-    }
-    thread.withLock { $0 = created }
-    return nil
+    do {
+      let created = try NativeThread.start { self.work() }
+      thread.withLock { $0 = created }
+      return nil
+    } catch { return error.code }
   }
 
   private func work() {

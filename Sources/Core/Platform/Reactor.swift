@@ -55,21 +55,7 @@ package final class Reactor: SerialExecutor {
 
   /// Starts the thread, which runs until `stop`.
   package func start(onReady: @escaping ReadyHandler) throws(PlatformError) {
-    let context = Unmanaged.passRetained(ThreadContext(reactor: self, onReady: onReady))
-    var handle = pthread_t()
-    let code = pthread_create(
-      &handle, nil,
-      { argument in
-        guard let argument else { return nil }
-        let context = Unmanaged<ThreadContext>.fromOpaque(argument).takeRetainedValue()
-        context.reactor.run(context.onReady)
-        return nil
-      }, context.toOpaque())
-    guard code == 0 else {
-      context.release()
-      throw PlatformError("pthread_create", code: code)
-    }
-    pthread_detach(handle)
+    pthread_detach(try NativeThread.start { self.run(onReady) })
   }
 
   /// Tells `token` whenever `descriptor` has something to read, until `unwatch`.
@@ -120,17 +106,6 @@ package final class Reactor: SerialExecutor {
     }
     guard mustWake else { return }
     eventfd_write(waker, 1)
-  }
-}
-
-/// What the new thread is given.
-private final class ThreadContext {
-  let reactor: Reactor
-  let onReady: Reactor.ReadyHandler
-
-  init(reactor: Reactor, onReady: @escaping Reactor.ReadyHandler) {
-    self.reactor = reactor
-    self.onReady = onReady
   }
 }
 
