@@ -48,10 +48,12 @@ struct TaskShell {
   }
 
   /// Costs no process of its own: the shell that runs the command also notes the status.
+  ///
+  /// `echo` costs a hundredth of a task less than `printf`; there is no backslash in what it writes.
   private static let noting =
     "lanes_exit=$1;lanes_start=$2;shift 2;"
     + "trap 'exit 129' HUP;trap 'exit 130' INT;trap 'exit 143' TERM;"
-    + #"trap 'command printf "%s%s;\n" "$lanes_start" "$?" >>"$lanes_exit"' EXIT"# + "\n"
+    + #"trap 'command echo "$lanes_start$?;" >>"$lanes_exit"' EXIT"# + "\n"
 
   /// Runs the command in a second shell, which it may replace or whose traps it may change.
   private static let enclosing =
