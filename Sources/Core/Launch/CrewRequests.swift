@@ -82,7 +82,9 @@ extension RequestBuilder {
 
   /// Has a gate that is about several tasks work in a tree of what is merged, where tasks have worktrees.
   ///
-  /// The gate's own command is a variable's value, so that nothing in it can end the line it stands in.
+  /// The gate's own command is a variable's value, so that nothing in it can end the line it stands in. A tree
+  /// that a killed gate left half made is cleared away, and git is asked again where it met the removal of
+  /// another worktree: neither says anything of the work.
   private func inTree(
     _ request: LaunchRequest, _ stage: GateStage?, _ state: RunState
   ) -> LaunchRequest {
@@ -96,12 +98,20 @@ extension RequestBuilder {
     request.set("LANES_GATE_COMMIT", stage?.commit ?? tip)
     request.set("LANES_WORKTREE", tree)
     request.command = """
-      git worktree remove --force "$LANES_GATE_TREE" >/dev/null 2>&1
-      git worktree prune
-      git worktree add --quiet --force --detach "$LANES_GATE_TREE" "$LANES_GATE_COMMIT" || exit
+      lanes_clear() {
+        git worktree unlock "$LANES_GATE_TREE"
+        git worktree remove --force "$LANES_GATE_TREE"
+        rm -rf -- "$LANES_GATE_TREE"
+        git worktree prune
+      }
+      for lanes_try in 1 2 3 4 5; do
+        lanes_clear >/dev/null 2>&1
+        git worktree add --quiet --force --detach "$LANES_GATE_TREE" "$LANES_GATE_COMMIT" && break
+      done
+      test -e "$LANES_GATE_TREE/.git" || exit
       (cd "$LANES_GATE_TREE" && sh -c "$LANES_GATE_COMMAND")
       lanes_status=$?
-      git worktree remove --force "$LANES_GATE_TREE" >/dev/null 2>&1
+      lanes_clear >/dev/null 2>&1
       exit $lanes_status
       """
     return request
