@@ -95,6 +95,8 @@ struct TrackTests {
     let (two, three) = (try await second.end(), try await third.end())
     #expect(two.status == 0, "\(two.output.suffix(2000))\(two.errors)")
     #expect(three.status == 0, "\(three.output.suffix(2000))\(three.errors)")
-    #expect(sandbox.lines("ran") == ["1", "2", "3", "4"])
+    #expect(
+      sandbox.lines("ran") == ["1", "2", "3", "4"],
+      "\(two.output.suffix(4000))\n\(three.output.suffix(4000))")
   }
 }
