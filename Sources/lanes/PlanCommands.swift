@@ -30,7 +30,8 @@ enum PlanCommands {
   }
 
   static func dryRun(_ call: Call) throws -> ExitStatus {
-    let (plan, options) = try RunPreparation.prepare(call, try call.settings())
+    let preparation = try RunPreparation(call, try call.settings())
+    let (plan, options) = (preparation.plan, preparation.options)
     call.console.write(PlanReport(plan, jobs: options.jobs).text())
     call.console.out(["", "Would run, at most \(options.jobs) at once:"])
     for (level, tasks) in plan.graph.levels.enumerated() {

@@ -14,15 +14,19 @@ struct RunSession: Sendable {
   let hooks: Hooks
   let clock = WallClock()
 
-  /// Starts a run of a plan and stays with it to the end.
+  /// Starts a run of what was prepared and stays with it to the end.
   func start(
-    _ plan: Plan, _ options: RunOptions, _ signals: RunnerSignals
+    _ preparation: RunPreparation, _ signals: RunnerSignals
   ) async throws -> ExitStatus {
+    let lock = try acquireLock()
+    let preparation =
+      try lock.wasUsed(since: preparation.readAt) ? preparation.renewed() : preparation
+    let (plan, options) = (preparation.plan, preparation.options)
     let now = clock.now()
     let manifest = RunManifest(
       id: RunID(now: now, random: .random(in: 0..<17_576)), version: Version.text,
       directory: project.directory, plan: plan, options: options)
-    let lock = try acquireLock(for: manifest.id.text)
+    lock.note(manifest.id.text)
     let journal = try openJournal(at: now)
     noteUnfinishedRun(in: journal)
     let folder = RunFolder(path: project.folder.run(manifest.id))
@@ -45,7 +49,7 @@ struct RunSession: Sendable {
   func resume(
     _ how: TakeUp, isTakeOver: Bool, _ signals: RunnerSignals
   ) async throws -> ExitStatus {
-    let lock = try isTakeOver ? awaitLock() : acquireLock(for: nil)
+    let lock = try isTakeOver ? awaitLock() : acquireLock()
     let now = clock.now()
     let journal = try openJournal(at: now)
     let recovery = try Recoverer(project: project, console: console)
@@ -197,8 +201,8 @@ struct RunSession: Sendable {
     return keeper
   }
 
-  private func acquireLock(for run: String?) throws -> RunLock {
-    do throws(RunLockError) { return try RunLock.acquire(in: project.folder, run: run) } catch {
+  private func acquireLock() throws -> RunLock {
+    do throws(RunLockError) { return try RunLock.acquire(in: project.folder, run: nil) } catch {
       let status: ExitStatus = if case .held = error { .locked } else { .usage }
       throw Failure(status, "lanes: \(error)")
     }
@@ -207,7 +211,7 @@ struct RunSession: Sendable {
   /// Waits at most ten seconds for the runner that lets go.
   private func awaitLock() throws -> RunLock {
     for _ in 0..<1000 where RunLock.holder(in: project.folder) != nil { poll(nil, 0, 10) }
-    return try acquireLock(for: nil)
+    return try acquireLock()
   }
 
   /// Says so when the last run was left before its end: its tasks may still be running.

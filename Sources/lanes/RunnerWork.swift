@@ -3,7 +3,7 @@ import Glibc
 
 /// What `lanes run` and `lanes resume` do when they become a runner.
 enum RunnerWork: Sendable {
-  case start(Plan, RunOptions, RunSession)
+  case start(RunPreparation, RunSession)
   case resume(TakeUp, isTakeOver: Bool, RunSession)
   case track(TrackSession)
 
@@ -30,11 +30,11 @@ enum RunnerWork: Sendable {
       return
     }
     if call.invocation.has("dry-run") { return nil }
-    let (plan, options) = try RunPreparation.prepare(call, settings)
+    let preparation = try RunPreparation(call, settings)
     if let track = call.invocation.integer("track") {
-      self = .track(TrackSession(track, plan, options, session))
+      self = .track(TrackSession(track, preparation, session))
     } else {
-      self = .start(plan, options, session)
+      self = .start(preparation, session)
     }
   }
 
@@ -44,15 +44,14 @@ enum RunnerWork: Sendable {
 
   private var session: RunSession {
     switch self {
-    case .start(_, _, let session), .resume(_, _, let session): session
+    case .start(_, let session), .resume(_, _, let session): session
     case .track(let track): track.session
     }
   }
 
   func carryOut(_ signals: RunnerSignals) async throws -> ExitStatus {
     switch self {
-    case .start(let plan, let options, let session):
-      try await session.start(plan, options, signals)
+    case .start(let preparation, let session): try await session.start(preparation, signals)
     case .resume(let how, let isTakeOver, let session):
       try await session.resume(how, isTakeOver: isTakeOver, signals)
     case .track(let session): try await session.carryOut(signals)
@@ -85,9 +84,26 @@ struct ResumedJobs {
   }
 }
 
-/// Turns a plan and settings into what a run starts from, or says what stands in the way.
-enum RunPreparation {
-  static func prepare(_ call: Call, _ settings: Settings) throws -> (Plan, RunOptions) {
+/// What a run starts from, made of the task list and settings.
+struct RunPreparation: Sendable {
+  let plan: Plan
+  let options: RunOptions
+  /// A moment before the task list was read.
+  let readAt: Instant
+  private let call: Call
+  private let settings: Settings
+
+  /// Reads the task list; throws what stands in the way of a run, and writes nothing.
+  init(_ call: Call, _ settings: Settings) throws {
+    (self.call, self.settings) = (call, settings)
+    readAt = WallClock().now()
+    (plan, options) = try Self.prepare(call, settings)
+  }
+
+  /// The same once more: another runner may have done tasks of the list since it was read.
+  func renewed() throws -> RunPreparation { try RunPreparation(call, settings) }
+
+  private static func prepare(_ call: Call, _ settings: Settings) throws -> (Plan, RunOptions) {
     let whole = try call.plan(settings)
     try PlanCommands.refuseErrors(in: whole, strict: settings.strict, call.console)
     var options = settings.runOptions

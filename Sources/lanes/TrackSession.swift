@@ -7,14 +7,13 @@ import Glibc
 /// on it, and takes the run over when the runner dies.
 struct TrackSession: Sendable {
   let track: Int
-  let plan: Plan
-  let options: RunOptions
+  let preparation: RunPreparation
   let session: RunSession
   let isOurs: @Sendable (RunState) -> Bool
 
-  init(_ track: Int, _ plan: Plan, _ options: RunOptions, _ session: RunSession) {
-    (self.track, self.plan, self.options, self.session) = (track, plan, options, session)
-    let file = plan.origin.file
+  init(_ track: Int, _ preparation: RunPreparation, _ session: RunSession) {
+    (self.track, self.preparation, self.session) = (track, preparation, session)
+    let file = preparation.plan.origin.file
     isOurs = { state in
       state.manifest.options.schedule == .tracks && state.manifest.plan.origin.file == file
     }
@@ -33,7 +32,7 @@ struct TrackSession: Sendable {
           let how = TakeUp(runner: getpid(), retriesFailed: true, tracks: [track])
           return try await session.resume(how, isTakeOver: false, signals)
         }
-        return try await session.start(plan, options, signals)
+        return try await session.start(preparation, signals)
       } catch let failure as Failure where failure.status == .locked {
         // Another terminal was quicker.
         poll(nil, 0, 50)

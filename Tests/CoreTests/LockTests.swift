@@ -28,6 +28,17 @@ import Testing
     #expect(try RunLock.acquire(in: folder.lanes, run: "r2").abandoned == nil)
   }
 
+  @Test("it tells whether a runner began or ended since a moment")
+  func uses() throws {
+    let folder = try JournalFolder()
+    let start = WallClock().now()
+    #expect(!(try RunLock.acquire(in: folder.lanes, run: nil).wasUsed(since: start)))
+    do { try RunLock.acquire(in: folder.lanes, run: "r1").noteEnd() }
+    let lock = try RunLock.acquire(in: folder.lanes, run: nil)
+    #expect(lock.wasUsed(since: start))
+    #expect(!lock.wasUsed(since: WallClock().now() + .seconds(1)))
+  }
+
   @Test("nobody holds it where there is no folder")
   func absent() throws {
     #expect(RunLock.holder(in: try JournalFolder().lanes) == nil)

@@ -31,6 +31,32 @@ struct RunnerTests {
     #expect(try await lanes.end().status == 0)
   }
 
+  @Test("a runner that read the task list before another one ended does nothing a second time")
+  func staleList() async throws {
+    let sandbox = try Sandbox(
+      [("1", [])], commands: ["1": "echo ran >>$HOME/ran; read pass <$HOME/go"])
+    try sandbox.makeRepository()
+    let (go, look) = (try sandbox.gate("../go"), try sandbox.gate("../look"))
+    let first = try await sandbox.start("run", "--output", "json")
+    try await first.event("attempt_launched", task: "1")
+    // The second has read the list when it asks git about the repository.
+    try sandbox.makeFolder("../bin")
+    try sandbox.write(
+      "#!/bin/sh\n[ -e $HOME/asked ] || { : >$HOME/asked; read pass <$HOME/look; }\n"
+        + "exec /usr/bin/git \"$@\"\n",
+      to: "../bin/git", mode: 0o755)
+    let second = try await sandbox.start(
+      ["run"], environment: ["PATH": sandbox.home + "/bin:/usr/bin:/bin"])
+    #expect(eventually { sandbox.exists("../asked") })
+    go.open()
+    #expect(try await first.end().status == 0)
+    look.letPass()
+    let run = try await second.end()
+    #expect(run.status == 0)
+    #expect(run.errors.contains("no task of the list is left to do"))
+    #expect(sandbox.lines("../ran") == ["ran"])
+  }
+
   @Test("the end of the terminal ends nothing")
   func hangUp() async throws {
     let (sandbox, lanes) = try await start()

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The right to run the tasks of a repository; it ends with the value, or with the process.
@@ -11,6 +12,8 @@ package final class RunLock {
   private let guardian: Int32
   /// The run whose runner died before it was done, if that is what became of the last one.
   package let abandoned: String?
+  /// When the last runner began or ended in order; nil when there was none.
+  private let lastUse: Instant?
 
   /// Who holds the lock.
   package struct Holder: Equatable, Sendable {
@@ -27,9 +30,13 @@ package final class RunLock {
 
   private var isHeld = true
 
-  private init(file: Int32, folder: LanesFolder) {
+  private init(file: Int32, isNew: Bool, folder: LanesFolder) {
     self.file = file
     abandoned = Self.note(in: file)
+    var status = stat()
+    lastUse =
+      !isNew && fstat(file, &status) == 0
+      ? Instant(microseconds: lanes_nanoseconds(status.st_mtim) / 1000) : nil
     guardian = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     awaitUnbornChildren()
   }
@@ -44,6 +51,12 @@ package final class RunLock {
     isHeld = false
     close(file)
     if guardian >= 0 { close(guardian) }
+  }
+
+  /// Whether a runner may have begun or ended since a moment, so that a task list read then is stale.
+  package func wasUsed(since moment: Instant) -> Bool {
+    // The kernel's time of a file is up to one of its ticks old, which is 10 ms at most.
+    lastUse.map { $0 + .milliseconds(20) >= moment } ?? false
   }
 
   /// Waits until every child that a dead runner was making has become what it should be.
@@ -65,7 +78,9 @@ package final class RunLock {
     in folder: LanesFolder, run: String?
   ) throws(RunLockError) -> RunLock {
     do { try folder.create() } catch { throw .folder(error) }
-    let file = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    var file = open(folder.lock, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+    let isNew = file < 0 && errno == ENOENT
+    if isNew { file = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600) }
     guard file >= 0 else { throw .system(path: folder.lock, SystemError(code: errno)) }
     var request = wholeFile
     while fcntl(file, F_SETLK, &request) != 0 {
@@ -77,7 +92,7 @@ package final class RunLock {
       }
       request = wholeFile
     }
-    let lock = RunLock(file: file, folder: folder)
+    let lock = RunLock(file: file, isNew: isNew, folder: folder)
     if let run { lock.note(run) }
     return lock
   }
