@@ -16,7 +16,9 @@ struct GitCodingTests {
         key, Workspace(path: "/w", branch: "b", base: "c", resolves: "d", ancestor: "e")),
       .workspaceReady(key, Workspace(path: "/w", branch: "", base: "c")), .workspaceRemoved("1"),
       .workCommitted(
-        key, WorkCommit(head: "h", files: ["f", "-g"], count: 2, hadLeftovers: true)),
+        key,
+        WorkCommit(
+          head: "h", files: ["f", "-g"], count: 2, hadLeftovers: true, took: .milliseconds(20))),
       .mergeStarted(repository: 1, tasks: ["1", "2"]), .workMerged(key, commit: "c"),
       .mergeConflicted(key, MergeConflict(files: files, others: ["1"], next: .resolve)),
       .mergeFailed("why"), .resultMoved(repository: 0, branch: "b", commit: "c"),

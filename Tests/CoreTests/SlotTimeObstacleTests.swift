@@ -47,7 +47,7 @@ struct SlotTimeObstacleTests {
     #expect(try times(run) == [.work: .seconds(2), .gate: .seconds(1)])
   }
 
-  @Test("work that waits to be merged holds a slot")
+  @Test("work that is committed or waits to be merged holds a slot")
   func merging() throws {
     var options = RunOptions()
     options.jobs = 2
@@ -62,15 +62,21 @@ struct SlotTimeObstacleTests {
     let key = AttemptKey("1", 1)
     let kinds: [(Int64, RunEvent.Kind)] = [
       (0, .runStarted(manifest)), (0, .attemptStarted(key, level: 0)),
-      (3, .attemptEnded(key, .exited(code: 0), ResourceUsage())),
+      (
+        3,
+        .git(
+          .workCommitted(
+            key,
+            WorkCommit(head: "h", files: [], count: 0, hadLeftovers: false, took: .seconds(1))))
+      ), (3, .attemptEnded(key, .exited(code: 0), ResourceUsage())),
       (5, .taskFinished("1", .succeeded)),
     ]
     let record = try #require(
       RunRecord(
         kinds.map { RunEvent(at: Instant(microseconds: $0.0 * 1_000_000), $0.1) }))
     let time = record.slotTime(at: Instant(microseconds: 5_000_000))
-    #expect(time[.work] == .seconds(3))
-    #expect(time[.merge] == .seconds(2))
+    #expect(time[.work] == .seconds(2))
+    #expect(time[.merge] == .seconds(3))
     #expect(time[.dependency] == .seconds(5))
     #expect(time.total == .seconds(10))
   }

@@ -32,12 +32,17 @@ package struct WorkCommit: Equatable, Sendable {
   package var count: Int
   /// Whether the task left something that lanes committed.
   package var hadLeftovers: Bool
+  /// The time from the end of the attempt to its commit.
+  package var took: Duration
 
-  package init(head: String, files: [String], count: Int, hadLeftovers: Bool) {
+  package init(
+    head: String, files: [String], count: Int, hadLeftovers: Bool, took: Duration = .zero
+  ) {
     self.head = head
     self.files = files
     self.count = count
     self.hadLeftovers = hadLeftovers
+    self.took = took
   }
 
   package static let mostFiles = 100
@@ -119,15 +124,19 @@ package struct CommitOrder: Equatable, Sendable {
   /// How the attempt's process ended, for the answer.
   package var outcome: Outcome
   package var usage: ResourceUsage
+  /// When it ended, gates passed; nil when that was seen by an earlier runner.
+  package var endedAt: Instant?
 
   package init(
-    repository: Int, workspace: Workspace, message: String, outcome: Outcome, usage: ResourceUsage
+    repository: Int, workspace: Workspace, message: String, outcome: Outcome, usage: ResourceUsage,
+    endedAt: Instant? = nil
   ) {
     self.repository = repository
     self.workspace = workspace
     self.message = message
     self.outcome = outcome
     self.usage = usage
+    self.endedAt = endedAt
   }
 }
 

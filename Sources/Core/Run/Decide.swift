@@ -134,7 +134,7 @@ extension RunState {
   func ended(
     _ key: AttemptKey, _ outcome: Outcome, _ usage: ResourceUsage, at now: Instant
   ) -> Decision {
-    if outcome.isSuccess, let order = commitOrder(key, outcome, usage) {
+    if outcome.isSuccess, let order = commitOrder(key, outcome, usage, endedAt: now) {
       return Decision(actions: [.git(order)])
     }
     return attemptEnded(key, outcome, usage, at: now)

@@ -136,7 +136,7 @@ extension RunState {
       }
       if tasks[index].phase == .committed, work.head == nil,
         let order = commitOrder(
-          key(of: index), tasks[index].outcome ?? .exited(code: 0), ResourceUsage())
+          key(of: index), tasks[index].outcome ?? .exited(code: 0), ResourceUsage(), endedAt: nil)
       {
         actions.append(.git(order))
       }
@@ -148,7 +148,7 @@ extension RunState {
 
   /// The order to commit what an attempt that succeeded left; nil when there is no worktree.
   func commitOrder(
-    _ key: AttemptKey, _ outcome: Outcome, _ usage: ResourceUsage
+    _ key: AttemptKey, _ outcome: Outcome, _ usage: ResourceUsage, endedAt: Instant?
   ) -> GitOrder? {
     guard let index = index(of: key.task), let git, let options = manifest.options.git else {
       return nil
@@ -162,7 +162,8 @@ extension RunState {
       key,
       CommitOrder(
         repository: git.works[index].repository, workspace: workspace,
-        message: message("Task \(title(of: index))", key), outcome: outcome, usage: usage))
+        message: message("Task \(title(of: index))", key), outcome: outcome, usage: usage,
+        endedAt: endedAt))
   }
 
   /// A commit's message: a line for people, then trailers by which the attempt is found again.
@@ -189,6 +190,8 @@ extension RunState {
     guard let index = index(of: key.task), tasks[index].attempt == key.attempt else {
       return Decision()
     }
+    var commit = commit
+    commit.took = order.endedAt.map { now - $0 } ?? .zero
     let noted = Decision(events: [.git(.workCommitted(key, commit))])
     if tasks[index].phase == .committed { return noted }
     guard runningTask(key) != nil else { return Decision() }

@@ -16,6 +16,7 @@ extension GitEvent {
       json.field("count", commit.count)
       json.strings("files", commit.files)
       json.field("leftovers", commit.hadLeftovers)
+      json.field("took", commit.took.seconds)
     case .mergeStarted(let repository, let tasks):
       json.field("repository", repository)
       json.strings("tasks", tasks.map(\.text))
@@ -131,7 +132,8 @@ extension GitEvent {
           key,
           WorkCommit(
             head: $0, files: json.strings("files"), count: json["count"]?.integer ?? 0,
-            hadLeftovers: json["leftovers"]?.bool ?? false))
+            hadLeftovers: json["leftovers"]?.bool ?? false,
+            took: .seconds(json["took"]?.number ?? 0)))
       }
     case "work_merged": (json["commit"]?.string).map { .workMerged(key, commit: $0) }
     case "culprit_found":

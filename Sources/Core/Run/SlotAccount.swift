@@ -20,6 +20,8 @@ struct SlotAccount: Equatable, Sendable {
     var paused: Duration = .zero
     /// When the work was done and gates began to judge it.
     var work: Duration?
+    /// How long its work took to be committed.
+    var commit: Duration = .zero
 
     mutating func endPause(at clock: Duration) {
       if let pause { paused += clock - pause }
@@ -95,6 +97,8 @@ struct SlotAccount: Equatable, Sendable {
     case .git(.mergeConflicted(let key, _)): note(key.task, state)
     case .crew(.workFinished(let key, _)):
       with(key, state) { watch, clock in watch.work = watch.work ?? clock }
+    case .git(.workCommitted(let key, let commit)):
+      with(key, state) { watch, _ in watch.commit = commit.took }
     case .crew(.waitEnded(let id)): note(id, state)
     case .runStarted, .runResumed, .levelStarted, .levelFinished, .attemptProgressed,
       .attemptEnding, .dispatchPaused, .dispatchContinued, .jobsChanged, .runDraining,
@@ -126,11 +130,12 @@ struct SlotAccount: Equatable, Sendable {
     guard var watch = running.removeValue(forKey: index) else { return }
     watch.endPause(at: clock)
     let launch = watch.launch.map { $0 - watch.start } ?? .zero
-    let gates = watch.work.map { clock - $0 } ?? .zero
+    let gates = watch.work.map { clock - $0 - watch.commit } ?? .zero
     busy[.launching] += launch
     busy[.paused] += watch.paused
     busy[.gate] += gates
-    busy[use] += clock - watch.start - launch - watch.paused - gates
+    busy[.merge] += watch.commit
+    busy[use] += clock - watch.start - launch - watch.paused - gates - watch.commit
   }
 
   private mutating func with(

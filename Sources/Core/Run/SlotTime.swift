@@ -25,7 +25,7 @@ package struct SlotTime: Equatable, Sendable {
     case conflict
     /// A task was ready, but its pool, its track or a usage limit had no room.
     case limit
-    /// The work of a task waited to be merged.
+    /// The work of a task was committed, or waited to be merged.
     case merge
     /// A task waited for its next attempt.
     case backoff
