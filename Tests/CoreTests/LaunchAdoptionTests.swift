@@ -37,7 +37,7 @@ extension LaunchTests.Adoption {
       let strange = bench.request("", task: "strange one")
       let parent = bench.request(
         """
-        LANES_TASK_ID='strange one' setsid sh -c "$SCRIPT" sh "$EXITS" "$START" & echo; wait; exit 9
+        LANES_TASK_ID='strange one' setsid sh -c "$SCRIPT" sh "$EXITS" "$START" & wait; exit 9
         """, task: "parent",
         environment: [
           "SCRIPT": #"read x <"$GATE"; printf '%s%s;\n' "$2" 42 >>"$1"; sleep 100 & exit 42"#,
@@ -45,15 +45,15 @@ extension LaunchTests.Adoption {
           "START": "\nstrange%20one.1.log ",
         ])
       _ = await bench.launch(parent)
-      await bench.written(parent.files.log)
+      // Only one that runs its program reads from the gate.
+      let gate = await bench.reader(of: "\(bench.folder)/gate")
+      defer { close(gate) }
       await bench.polled()
       let report = await bench.adopt(strange, process: nil)
       guard case .adopted(strange.key, _) = report else {
         Issue.record("\(report)")
         return
       }
-      let gate = open("\(bench.folder)/gate", O_RDWR | O_CLOEXEC)
-      defer { close(gate) }
       write(gate, "\n", 1)
       #expect(await bench.status(of: strange.key) == .exited(42))
       #expect(await bench.status(of: parent.key) == .exited(9))

@@ -16,6 +16,8 @@ actor LaunchBench {
   private var polls = 0
   private typealias Condition = @Sendable (isolated LaunchBench) -> Bool
   private var waiters: [(condition: Condition, continuation: CheckedContinuation<Void, Never>)] = []
+  /// What `reader(of:)` opened.
+  private var gate: Int32 = -1
 
   init(
     runID: String = "test-\(UInt32.random(in: 0 ... .max))", grace: Duration = .milliseconds(300)
@@ -166,6 +168,17 @@ actor LaunchBench {
   /// Waits until `path` has a line feed in it.
   func written(_ path: String) async {
     await wait { $0.text(path)?.contains("\n") ?? false }
+  }
+
+  /// Waits until somebody reads from a named pipe, and opens its other end.
+  func reader(of path: String) async -> Int32 {
+    await wait { $0.openReader(of: path) }
+    return gate
+  }
+
+  private func openReader(of path: String) -> Bool {
+    if gate < 0 { gate = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC) }
+    return gate >= 0
   }
 
   /// Starts a command and waits for its end.
