@@ -103,7 +103,9 @@ extension DoctorFacts {
 
   private mutating func noteWorktrees(_ folder: String) {
     let preflight = GitPreflight(folder: folder, environment: EnvironmentBlock.inherited())
-    do { _ = try preflight.repository(base: nil) } catch { worktreeProblem = "\(error)" }
+    do throws(GitError) { _ = try preflight.repository(base: nil) } catch {
+      worktreeProblem = error
+    }
   }
 
   private mutating func notePlan(_ call: Call) {

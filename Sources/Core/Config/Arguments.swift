@@ -174,8 +174,10 @@ private struct ArgumentReader {
         throw error(problem, "write a number of tasks, or auto")
       }
     case .conflicts:
-      guard operands.count != 1 || ["train", "evaluate"].contains(operands[0]) else {
-        throw error("which two tasks?", "name both, or write train or evaluate")
+      let actions = ["train", "evaluate"]
+      guard operands.count != 1 || actions.contains(operands[0]) else {
+        let meant = nearest(operands[0], among: actions).map { "did you mean \($0)?" }
+        throw error("which two tasks?", meant ?? "name both, or write train or evaluate")
       }
     case .cancel, .retry:
       let whole = command == .cancel ? "all" : "failed"

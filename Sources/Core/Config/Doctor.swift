@@ -8,7 +8,7 @@ package struct DoctorFacts: Equatable, Sendable {
   package var git: String?
   package var isInRepository = false
   /// Why tasks cannot work in worktrees of the repository.
-  package var worktreeProblem: String?
+  package var worktreeProblem: GitError?
   /// `user.name` and `user.email` of git.
   package var gitName: String?
   package var gitEmail: String?
@@ -152,7 +152,9 @@ package enum Doctor {
         remedy: "run git init, so that tasks can work apart from each other")
     }
     if let problem = facts.worktreeProblem {
-      return DoctorCheck("git", .problem, problem, remedy: "or run with --isolate none")
+      return DoctorCheck(
+        "git", .problem, "\(problem.place): \(problem.problem)",
+        remedy: problem.remedy.isEmpty ? "run with --isolate none" : problem.remedy)
     }
     return DoctorCheck("git", .ok, version)
   }
