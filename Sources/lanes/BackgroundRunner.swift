@@ -86,20 +86,13 @@ enum BackgroundRunner {
     posix_spawn_file_actions_addopen(
       &actions, STDERR_FILENO, logPath(project.folder),
       O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
+    var attributes = SpawnAttributes(leading: .session)
     // Descriptors of this process are no concern of that one's.
     lanes_close_on_exec(3)
-    let session: Int32 = 0x80
-    posix_spawnattr_setflags(&attributes, Int16(session | Int32(POSIX_SPAWN_SETSIGMASK)))
     var arguments = (["lanes"] + words).map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var pid: pid_t = 0
-    let code = posix_spawn(&pid, "/proc/self/exe", &actions, &attributes, &arguments, environ)
+    let code = posix_spawn(&pid, "/proc/self/exe", &actions, &attributes.value, &arguments, environ)
     guard code == 0 else { throw PlatformError("the background runner", code: code) }
     return pid
   }

@@ -27,8 +27,7 @@ struct HookRunner: Sendable {
     for descriptor in Int32(3)..<20 {
       posix_spawn_file_actions_addclose(&actions, descriptor)
     }
-    var attributes = Self.attributes()
-    defer { posix_spawnattr_destroy(&attributes) }
+    var attributes = SpawnAttributes(leading: .group)
     let texts: [String] = [
       "sh", "-c", "cd -- \"$1\" && exec sh -c \"$2\"", "sh", directory, command,
     ]
@@ -36,21 +35,7 @@ struct HookRunner: Sendable {
     var environment = variables.map { strdup("\($0.name)=\($0.value)") } + Self.inherited + [nil]
     defer { for text in words + environment { free(text) } }
     var pid: pid_t = 0
-    _ = posix_spawn(&pid, "/bin/sh", &actions, &attributes, &words, &environment)
-  }
-
-  /// No signal blocked, and a process group of its own, so that Ctrl-C is not for it.
-  private static func attributes() -> posix_spawnattr_t {
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    var (none, all) = (sigset_t(), sigset_t())
-    sigemptyset(&none)
-    sigfillset(&all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-    return attributes
+    _ = posix_spawn(&pid, "/bin/sh", &actions, &attributes.value, &words, &environment)
   }
 
   /// The variables of this process, apart from those that would make the command look like a task.

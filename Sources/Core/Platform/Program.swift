@@ -107,29 +107,14 @@ package struct Program: Sendable {
       posix_spawn_file_actions_adddup2(&actions, source, Int32(target))
     }
     if let lock { posix_spawn_file_actions_adddup2(&actions, lock, 3) }
-    var attributes = Self.attributes()
-    defer { posix_spawnattr_destroy(&attributes) }
+    var attributes = SpawnAttributes(leading: .group)
     var arguments = words.map { strdup($0) } + [nil]
     var environment = entries(with: variables).map(Self.cString) + [nil]
     defer { for text in arguments + environment { free(text) } }
     var pid: pid_t = 0
-    let code = posix_spawnp(&pid, words[0], &actions, &attributes, &arguments, &environment)
+    let code = posix_spawnp(&pid, words[0], &actions, &attributes.value, &arguments, &environment)
     guard code == 0 else { throw PlatformError("program \(words[0])", code: code) }
     return pid
-  }
-
-  /// No signal blocked or ignored, whatever the calling thread does with them.
-  private static func attributes() -> posix_spawnattr_t {
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    var (none, all) = (sigset_t(), sigset_t())
-    sigemptyset(&none)
-    sigfillset(&all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-    return attributes
   }
 
   private func entries(with variables: [Variable]) -> [[UInt8]] {

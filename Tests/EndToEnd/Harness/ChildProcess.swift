@@ -28,28 +28,13 @@ struct ChildProcess {
     for (index, pipe) in pipes.enumerated() {
       posix_spawn_file_actions_addopen(&actions, Int32(index) + 1, pipe, O_WRONLY, 0)
     }
-    var attributes = Self.attributes()
-    defer { posix_spawnattr_destroy(&attributes) }
+    var attributes = SpawnAttributes(leading: .group)
     var arguments = words.map { strdup($0) } + [nil]
     var environment = variables.map { strdup($0) } + [nil]
     defer { for text in arguments + environment { free(text) } }
     pid = 0
-    let code = posix_spawnp(&pid, words[0], &actions, &attributes, &arguments, &environment)
+    let code = posix_spawnp(&pid, words[0], &actions, &attributes.value, &arguments, &environment)
     guard code == 0 else { throw SystemError(code: code) }
-  }
-
-  /// A process group of its own and no signal blocked or ignored.
-  private static func attributes() -> posix_spawnattr_t {
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    var (none, all) = (sigset_t(), sigset_t())
-    sigemptyset(&none)
-    sigfillset(&all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-    return attributes
   }
 
   private static func reader(of pipe: String) throws -> Int32 {
