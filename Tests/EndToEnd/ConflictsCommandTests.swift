@@ -33,6 +33,50 @@ struct ConflictsCommandTests {
     #expect(!after.output.contains("lexer.c"))
   }
 
+  /// A stream for `git fast-import`: in each round two branches begin at the same commit and are merged one
+  /// after the other; in every second round both change the same file.
+  static func branches(rounds: Int) -> String {
+    var (stream, mark) = ("", 0)
+    func commit(_ message: String, from parents: [Int], file: String? = nil) -> Int {
+      mark += 1
+      stream += "commit refs/heads/main\nmark :\(mark)\n"
+      stream += "committer Test <test@example.invalid> \(1_700_000_000 + mark * 60) +0000\n"
+      stream += "data \(message.utf8.count)\n\(message)\n"
+      for (place, parent) in parents.enumerated() {
+        stream += "\(place == 0 ? "from" : "merge") :\(parent)\n"
+      }
+      if let file { stream += "M 644 inline \(file)\ndata 3\n\(100 + mark)\n" }
+      return mark
+    }
+    var tip = commit("The beginning", from: [], file: "README.md")
+    for round in 0..<rounds {
+      let first = commit("Change lexer \(round)", from: [tip], file: "lexer.c")
+      let isSame = round % 2 == 0
+      let second = commit(
+        "Change \(isSame ? "lexer" : "colours") \(round)", from: [tip],
+        file: isSame ? "lexer.c" : "theme.c")
+      tip = commit("Merge the first branch", from: [tip, first])
+      tip = commit("Merge the second branch", from: [tip, second])
+    }
+    return stream
+  }
+
+  @Test(
+    "a history with merged branches is held against pairs of branches, and which were open together"
+  )
+  func mergedBranches() async throws {
+    let sandbox = try Sandbox([("1", [])])
+    try sandbox.git("init", "-q", "-b", "main")
+    try sandbox.git(["fast-import", "--quiet"], input: Self.branches(rounds: 20))
+    let result = try await sandbox.run("conflicts", "evaluate", "--format", "json")
+    // Two parts of eight branches each, every one with every other.
+    #expect(result.output.contains(#""tasks_are":"branches","tasks":16,"pairs":56,"#))
+    #expect(result.output.contains(#""open_together":{"pairs":8,"meetings":4,"#))
+    #expect(result.output.contains(#""learned":{"average_precision":1"#))
+    let text = try await sandbox.run("conflicts", "evaluate")
+    #expect(text.output.contains("8 pairs of branches that were open at the same time; 50%"))
+  }
+
   @Test("one task alone, an unknown task and a folder without git are told what to do")
   func mistakes() async throws {
     let sandbox = try Sandbox([("1", []), ("2", [])])

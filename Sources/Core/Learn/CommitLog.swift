@@ -54,6 +54,20 @@ package struct CommitLog: Equatable, Sendable {
     CommitLog(paths: paths, commits: Array(commits.prefix(count)))
   }
 
+  /// The paths that the oldest `count` commits name.
+  func paths(ofOldest count: Int) -> [String] {
+    zip(paths, isNamed(byOldest: count)).filter(\.1).map(\.0)
+  }
+
+  /// For each path whether one of the oldest `count` commits names it.
+  func isNamed(byOldest count: Int) -> [Bool] {
+    var isNamed = [Bool](repeating: false, count: paths.count)
+    for commit in commits.prefix(count) {
+      for file in commit.files { isNamed[Int(file)] = true }
+    }
+    return isNamed
+  }
+
   /// Commits in the order git prints them.
   private struct Reader {
     let isIgnored: (String) -> Bool

@@ -1,12 +1,28 @@
-/// How well conflicts would have been predicted in the newest part of a history, from what is older.
+/// How well conflicts would have been predicted in the newer part of a history, from what is older.
 package struct ConflictEvaluation: Equatable, Sendable {
   package var commits: Int
   package var source: PastTasks.Source
-  /// The tasks and the pairs of the newest part, and how many of the pairs met in a file.
+  /// The tasks of the newer part.
   package var tasks: Int
-  package var pairs: Int
-  package var meetings: Int
-  package var results: [Result]
+  /// All its pairs.
+  package var all: Outcome
+  /// The pairs of branches that were open at the same time.
+  package var together: Outcome
+
+  /// What came of some pairs, and what was said of them.
+  package struct Outcome: Equatable, Sendable {
+    package var pairs: Int
+    /// How many of the pairs met in a file.
+    package var meetings: Int
+    package var results: [Result]
+
+    package func quality(_ method: Method) -> RankingQuality? {
+      results.first { $0.method == method }?.quality
+    }
+
+    /// The share of pairs that met: the average precision of guessing.
+    package var share: Double { pairs > 0 ? Double(meetings) / Double(pairs) : 0 }
+  }
 
   /// What one way to predict came to.
   package struct Result: Equatable, Sendable {
@@ -28,68 +44,77 @@ package struct ConflictEvaluation: Equatable, Sendable {
     package var isProbability: Bool { self == .learned || self == .text }
   }
 
-  /// The part of the history that is learnt from; the rest is held back.
-  package static let learntShare = 0.8
+  /// The newest parts of the tasks that are predicted, each from all that came before it.
+  private static let newestShares = [0.4, 0.2]
 
-  /// Learns from the older part and predicts the pairs of the newer one.
+  /// Predicts the pairs of each of the newer parts from what is older than that part.
   ///
-  /// Each method's threshold for precision and recall is the best one of the last fifth of what was
-  /// learnt.
+  /// Each method's threshold for precision and recall is the best one of the newest fifth of what is older
+  /// than all of them.
   package init(_ log: CommitLog) {
     let past = PastTasks(log)
-    commits = log.commits.count
-    source = past.source
-    let learnt = Int(Double(commits) * Self.learntShare)
-    let model = ConflictModel(log, tasks: past, oldest: learnt, commit: "")
-    let counted = Int(Double(learnt) * ConflictModel.countedShare)
-    let earlier = Scores(
-      model, KnowledgeBuilder.knowledge(of: log, oldest: counted), log, past, counted..<learnt)
-    let later = Scores(model, model.knowledge, log, past, learnt..<commits)
-    tasks = past.tasks.filter { $0.span.lowerBound >= learnt }.count
-    pairs = later.outcomes.count
-    meetings = later.outcomes.filter { $0 }.count
-    results = Method.allCases.map { method in
-      let threshold = RankingQuality.bestThreshold(earlier[method], earlier.outcomes)
-      return Result(
-        method: method,
-        quality: RankingQuality(later[method], later.outcomes, threshold: threshold))
+    (commits, source) = (log.commits.count, past.source)
+    let starts = Self.newestShares.map { past.start(ofNewest: $0, before: log.commits.count) }
+    tasks = past.tasks.count { $0.span.lowerBound >= starts[0] }
+    let known = past.start(ofNewest: Self.newestShares[1], before: starts[0])
+    let earlier = Scores(log, past, known..<starts[0])
+    var later = Scores()
+    for (start, end) in zip(starts, starts.dropFirst() + [commits]) {
+      later.append(Scores(log, past, start..<end))
     }
+    all = later.outcome(earlier) { _ in true }
+    together = later.outcome(earlier, where: past.wereOpenTogether)
   }
 
-  package func quality(_ method: Method) -> RankingQuality? {
-    results.first { $0.method == method }?.quality
-  }
-
-  /// The share of pairs that met: the average precision of guessing.
-  package var share: Double { pairs > 0 ? Double(meetings) / Double(pairs) : 0 }
-
-  /// The scores of the pairs of a part of the history by every method.
+  /// The scores of pairs by every method.
   private struct Scores {
-    var outcomes: [Bool]
-    private var scores: [Method: [Double]]
+    private var pairs: [PastPair] = []
+    private var met: [Bool] = []
+    private var scores: [Method: [Double]] = [:]
 
-    init(
-      _ model: ConflictModel, _ knowledge: FileKnowledge, _ log: CommitLog, _ past: PastTasks,
-      _ part: Range<Int>
-    ) {
-      let profiles = PastProfiles(knowledge, log, past, within: part)
-      let overlaps = profiles.pairs.map(profiles.overlap)
-      let folders = FolderWords(log.paths)
+    init() {}
+
+    /// Learns what is older than a part of the history and predicts that part.
+    init(_ log: CommitLog, _ past: PastTasks, _ part: Range<Int>) {
+      let model = ConflictModel(log, tasks: past, oldest: part.lowerBound, commit: "")
+      let profiles = PastProfiles(model.knowledge, log, past, within: part)
+      pairs = profiles.pairs
+      met = pairs.map(past.met)
+      let overlaps = pairs.map(profiles.overlap)
+      let folders = FolderWords(log.paths(ofOldest: part.lowerBound))
       var named: [Int: Set<String>] = [:]
-      for place in Set(profiles.pairs.flatMap { [$0.first, $0.second] }) {
+      for place in Set(pairs.flatMap { [$0.first, $0.second] }) {
         named[place] = folders.named(in: past.tasks[place].text)
       }
-      outcomes = profiles.pairs.map(past.met)
       scores = [
         .learned: overlaps.map(model.probability), .text: overlaps.map(\.named),
         .words: overlaps.map(\.likeness),
-        .folders: profiles.pairs.map {
+        .folders: pairs.map {
           FolderWords.likeness(named[$0.first] ?? [], named[$0.second] ?? [])
         },
       ]
     }
 
-    subscript(method: Method) -> [Double] { scores[method] ?? [] }
+    mutating func append(_ other: Scores) {
+      pairs += other.pairs
+      met += other.met
+      scores.merge(other.scores) { $0 + $1 }
+    }
+
+    /// What came of the pairs that are `included`, with thresholds that were best for `earlier` ones.
+    func outcome(_ earlier: Scores, where included: (PastPair) -> Bool) -> Outcome {
+      let places = pairs.indices.filter { included(pairs[$0]) }
+      let met = places.map { self.met[$0] }
+      return Outcome(
+        pairs: places.count, meetings: met.count { $0 },
+        results: Method.allCases.map { method in
+          let all = scores[method] ?? []
+          let threshold = RankingQuality.bestThreshold(earlier.scores[method] ?? [], earlier.met)
+          return Result(
+            method: method,
+            quality: RankingQuality(places.map { all[$0] }, met, threshold: threshold))
+        })
+    }
   }
 }
 

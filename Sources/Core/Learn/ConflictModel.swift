@@ -12,21 +12,25 @@ package struct ConflictModel: Equatable, Sendable {
   static let usualWeights = [-0.75, 0.7, 1.1, 0.3, 1.8, 0.6, 1.2]
   /// How firmly the usual weights hold: some tens of pairs that met move them.
   private static let priorPrecision = 5.0
-  /// The part of a history whose words and files are counted first; from the rest, held against these
-  /// counts, comes the regression.
-  static let countedShare = 0.8
+  /// The newest parts of the tasks, each held against counts of the words and files before it; from all of
+  /// these comes the regression.
+  private static let newestShares = [0.4, 0.2]
 
   /// Learns from the oldest `count` commits of a log.
   ///
   /// Cost: O(words × files of the commits), about 100 µs a commit.
   package init(_ log: CommitLog, tasks: PastTasks, oldest count: Int, commit: String) {
-    let counted = Int(Double(count) * Self.countedShare)
-    let earlier = PastProfiles(
-      KnowledgeBuilder.knowledge(of: log, oldest: counted), log, tasks, within: counted..<count)
+    let messages = KnowledgeBuilder.messages(of: log, oldest: count)
+    let starts = Self.newestShares.map { tasks.start(ofNewest: $0, before: count) }
+    let samples = zip(starts, starts.dropFirst() + [count]).flatMap { start, end in
+      let part = PastProfiles(
+        KnowledgeBuilder.knowledge(of: log, oldest: start, messages: messages), log, tasks,
+        within: start..<end)
+      return part.pairs.map { (part.overlap($0).features, tasks.met($0)) }
+    }
     regression = LogisticRegression(
-      fitting: earlier.pairs.map { (earlier.overlap($0).features, tasks.met($0)) },
-      usual: Self.usualWeights, precision: Self.priorPrecision)
-    knowledge = KnowledgeBuilder.knowledge(of: log, oldest: count)
+      fitting: samples, usual: Self.usualWeights, precision: Self.priorPrecision)
+    knowledge = KnowledgeBuilder.knowledge(of: log, oldest: count, messages: messages)
     self.commit = commit
   }
 
@@ -50,7 +54,8 @@ struct PastProfiles {
   init(_ knowledge: FileKnowledge, _ log: CommitLog, _ tasks: PastTasks, within part: Range<Int>) {
     self.knowledge = knowledge
     pairs = tasks.pairs(within: part)
-    let reader = ClaimReader(files: RepositoryFiles(paths: log.paths), ignored: IgnoreList([]))
+    let files = RepositoryFiles(paths: log.paths(ofOldest: part.lowerBound))
+    let reader = ClaimReader(files: files, ignored: IgnoreList([]))
     for place in Set(pairs.flatMap { [$0.first, $0.second] }) {
       let text = tasks.tasks[place].text
       profiles[place] = knowledge.profile(text, named: reader.named(in: text))

@@ -5,6 +5,7 @@ struct KnowledgeBuilder {
   private let log: CommitLog
   /// The commits that are counted: the oldest.
   private let count: Int
+  private let messages: [[String]]
   private var words: [String: Int32] = [:]
   private var wordsOfCommits: [[Int32]] = []
   private var frequencies: [Int32] = []
@@ -28,17 +29,23 @@ struct KnowledgeBuilder {
     static let ratePrior: Float = 4
   }
 
-  /// Takes the oldest `count` commits.
+  /// Takes the oldest `count` commits, of which `messages` has the words.
   ///
   /// Cost: O(words × files of the commits).
-  static func knowledge(of log: CommitLog, oldest count: Int) -> FileKnowledge {
-    var builder = KnowledgeBuilder(log: log, count: min(count, log.commits.count))
+  static func knowledge(
+    of log: CommitLog, oldest count: Int, messages: [[String]]
+  ) -> FileKnowledge {
+    var builder = KnowledgeBuilder(log: log, count: count, messages: messages)
     return builder.built()
   }
 
-  private init(log: CommitLog, count: Int) {
-    self.log = log
-    self.count = count
+  private init(log: CommitLog, count: Int, messages: [[String]]) {
+    (self.log, self.count, self.messages) = (log, count, messages)
+  }
+
+  /// The words of the messages of the oldest `count` commits; none of those that say nothing.
+  static func messages(of log: CommitLog, oldest count: Int) -> [[String]] {
+    log.commits.prefix(count).map { isTelling($0) ? MessageWords.words(in: $0.message) : [] }
   }
 
   private mutating func built() -> FileKnowledge {
@@ -76,18 +83,14 @@ struct KnowledgeBuilder {
   }
 
   private mutating func readWords() {
-    for commit in log.commits.prefix(count) {
-      guard isTelling(commit) else {
-        wordsOfCommits.append([])
-        continue
-      }
-      let numbers = MessageWords.words(in: commit.message).map { number(of: $0) }
+    for message in messages.prefix(count) {
+      let numbers = message.map { number(of: $0) }
       for number in numbers { frequencies[Int(number)] += 1 }
       wordsOfCommits.append(numbers)
     }
   }
 
-  private func isTelling(_ commit: CommitLog.Commit) -> Bool {
+  private static func isTelling(_ commit: CommitLog.Commit) -> Bool {
     (1...Constant.largestCommit).contains(commit.files.count)
   }
 
@@ -97,10 +100,7 @@ struct KnowledgeBuilder {
 
   /// The files that have a word in their paths, of those that the counted commits changed.
   private mutating func filesByName() -> [Int32: [Int32]] {
-    var isSeen = [Bool](repeating: false, count: log.paths.count)
-    for commit in log.commits.prefix(count) {
-      for file in commit.files { isSeen[Int(file)] = true }
-    }
+    let isSeen = log.isNamed(byOldest: count)
     var named: [Int32: [Int32]] = [:]
     for (file, path) in log.paths.enumerated() where isSeen[file] {
       for word in MessageWords.words(in: path) {
@@ -158,7 +158,7 @@ struct KnowledgeBuilder {
     var together = [[Int32: Float]](repeating: [:], count: log.paths.count)
     var totals = [Float](repeating: 0, count: log.paths.count)
     var all: Float = 1e-9
-    for (place, commit) in log.commits.prefix(count).enumerated() where isTelling(commit) {
+    for (place, commit) in log.commits.prefix(count).enumerated() where Self.isTelling(commit) {
       let weight = recency(place)
       all += weight
       for file in commit.files {

@@ -5,11 +5,14 @@ package struct PastTask: Equatable, Sendable {
   package var files: [Int32]
   /// The places in `CommitLog.commits` from its oldest commit to the one that brought it in.
   package var span: ClosedRange<Int>
+  /// The place of the commit it began from; -1 where that was not read.
+  package var base: Int
 
-  package init(text: String, files: [Int32], span: ClosedRange<Int>) {
+  package init(text: String, files: [Int32], span: ClosedRange<Int>, base: Int) {
     self.text = text
     self.files = files
     self.span = span
+    self.base = base
   }
 }
 
@@ -50,7 +53,9 @@ package struct PastTasks: Equatable, Sendable {
 
   private static func commits(_ log: CommitLog) -> [PastTask] {
     log.commits.enumerated().map { place, commit in
-      PastTask(text: commit.message, files: commit.files, span: place...place)
+      PastTask(
+        text: commit.message, files: commit.files, span: place...place,
+        base: Int(commit.parents.first ?? -1))
     }
   }
 
@@ -83,25 +88,41 @@ package struct PastTasks: Equatable, Sendable {
     let text = work.map { log.commits[$0].message }.joined(separator: "\n")
     return PastTask(
       text: String(decoding: text.utf8.prefix(longestText), as: UTF8.self),
-      files: work.flatMap { log.commits[$0].files }.sortedAndUnique, span: oldest...merge)
+      files: work.flatMap { log.commits[$0].files }.sortedAndUnique, span: oldest...merge,
+      base: Int(log.commits[oldest].parents.first ?? -1))
   }
 
-  /// Pairs of tasks that lie within a part of the history and were begun one soon after the other.
+  /// The place where the newest of the tasks that began before `end` begin, as many as are the given share.
+  package func start(ofNewest share: Double, before end: Int) -> Int {
+    let begun = tasks.prefix { $0.span.lowerBound < end }
+    let first = Int(Double(begun.count) * (1 - share))
+    return first < begun.count ? begun[first].span.lowerBound : end
+  }
+
+  /// Pairs of tasks that lie within a part of the history and could have been done at the same time: those
+  /// begun one soon after the other, and those that were open together.
   ///
-  /// At most `limit`, taken evenly from all.
+  /// At most `limit`, taken evenly from all. Cost: O(tasks²), at some nanoseconds each.
   package func pairs(within part: Range<Int>, limit: Int = 40_000) -> [PastPair] {
     let places = tasks.indices.filter {
       part.contains(tasks[$0].span.lowerBound) && part.contains(tasks[$0].span.upperBound)
     }
     let all = places.indices.flatMap { first in
-      places[(first + 1)...].prefix(Self.reach).map { PastPair(first: places[first], second: $0) }
+      let later = places[(first + 1)...].lazy.map { PastPair(first: places[first], second: $0) }
+      return Array(later.prefix(Self.next))
+        + later.dropFirst(Self.next).filter(wereOpenTogether).prefix(Self.mostOpen)
     }
     guard all.count > limit else { return all }
     return (0..<limit).map { all[$0 * all.count / limit] }
   }
 
-  /// How many later tasks each one is paired with.
-  private static let reach = 20
+  /// How many later tasks each one is paired with: of the next ones, and at most of those open with it.
+  private static let (next, mostOpen) = (20, 200)
+
+  /// Whether the later task began from a commit that did not have the earlier one.
+  package func wereOpenTogether(_ pair: PastPair) -> Bool {
+    tasks[pair.second].base < tasks[pair.first].span.upperBound
+  }
 
   /// Whether both changed a file.
   package func met(_ pair: PastPair) -> Bool {

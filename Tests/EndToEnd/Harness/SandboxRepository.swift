@@ -10,11 +10,11 @@ extension Sandbox {
   }
 
   @discardableResult
-  func git(_ words: [String], in folder: String = "") throws -> String {
+  func git(_ words: [String], in folder: String = "", input: String = "") throws -> String {
     let variables = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": home, "LC_ALL": "C.UTF-8"]
     let program = Program(environment: EnvironmentBlock(variables))
     let place = folder.hasPrefix("/") ? folder : path + "/" + folder
-    let result = try program.run(["git", "-C", place] + words)
+    let result = try program.run(["git", "-C", place] + words, input: Array(input.utf8))
     try #require(
       result.isSuccess, "git \(words.joined(separator: " ")): \(result.errorText) \(result.text)")
     return result.text
