@@ -299,6 +299,22 @@ struct ViewTests {
   }
 
   @Test(
+    "the view opens on the console, whose description names no size, and on terminals without colour",
+    arguments: ["linux", "vt100", "xterm-mono", "screen"])
+  func otherTerminal(_ name: String) async throws {
+    let (sandbox, gate) = try sandbox()
+    gate.open()
+    _ = try await sandbox.run("run", "--on-failure", "keep-going")
+    let terminal = try await sandbox.terminal()
+    try await terminal.enter("clear; TERM=\(name) \(Sandbox.binary) replay --speed 1000")
+    try await terminal.shows("Deploy")
+    try await terminal.press("q")
+    // Some have no second screen to go back from, so what was shown stays.
+    try await terminal.enter("echo $((6*7))")
+    try await terminal.printed("42")
+  }
+
+  @Test(
     "a terminal that cannot show the view gets lines, and a word on why",
     arguments: [("nonsense", "nonsense"), ("", "TERM is not set")])
   func badTerminal(_ name: String, _ words: String) async throws {

@@ -95,7 +95,9 @@ package final class CursesScreen: Screen {
       }
       files.append(file)
     }
+    // The size is the terminal's own, whatever LINES says or a description lacks.
     use_env(false)
+    use_tioctl(true)
     screen = newterm(description, files[0], files[1])
     guard screen != nil else {
       throw ScreenError("curses cannot use the terminal \(terminal.shownName)")
