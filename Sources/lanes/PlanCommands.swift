@@ -31,7 +31,10 @@ enum PlanCommands {
 
   static func dryRun(_ call: Call) throws -> ExitStatus {
     let preparation = try RunPreparation(call, try call.settings())
-    let (plan, options) = (preparation.plan, preparation.options)
+    var plan = preparation.plan
+    let options = preparation.options
+    // What was found was said by the preparation.
+    plan.findings = []
     call.console.write(PlanReport(plan, jobs: options.jobs).text())
     call.console.out(["", "Would run, at most \(options.jobs) at once:"])
     for (level, tasks) in plan.graph.levels.enumerated() {

@@ -20,6 +20,15 @@ struct StartTests {
     #expect(sandbox.bytes("tasks/tasks.json") == before)
   }
 
+  @Test("--dry-run tells a finding once")
+  func dryRunFinding() async throws {
+    let sandbox = try Sandbox([("1", ["9"])])
+    let result = try await sandbox.run("run", "--dry-run", "--command", "true")
+    #expect(result.status == 0)
+    #expect(result.errors.contains("task 1 depends on 9"))
+    #expect(!result.output.contains("depends on 9"))
+  }
+
   @Test("a task for which nothing says what to run is refused before any other starts")
   func noCommand() async throws {
     let sandbox = try Sandbox([("1", []), ("2", [])], commands: ["1": "echo >ran"])

@@ -20,9 +20,6 @@ extension PlanReport {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The findings alone, one a line.
-  package func findingLines() -> String { Self.findingLines(of: plan) }
-
   private func appendHead(to text: inout [UInt8]) {
     if plan.tasks.isEmpty {
       text += "⚠️  No tasks found in input file\n".utf8
