@@ -174,11 +174,14 @@ extension GitState {
 
   mutating func ready(_ index: Int, _ workspace: Workspace) {
     works[index].workspace = workspace
+    // A worktree that is gone on in lacks what was merged since it was made.
+    if works[index].base != workspace.base {
+      works[index].mergesBefore = results[works[index].repository].merges
+    }
     works[index].base = workspace.base
     works[index].isLeaving = false
     works[index].startsAfresh = false
     works[index].head = nil
-    works[index].mergesBefore = results[works[index].repository].merges
     if workspace.resolves == nil { works[index].conflict = nil }
   }
 
