@@ -51,7 +51,8 @@ extension Setting {
         help: "neither predict conflicts nor look for them while tasks run")),
     choice(
       "conflicts.predicted", \.conflicts.predicted,
-      "tasks that will probably change the same files: one after the other, or just said",
+      "tasks that will probably change the same files: one after the other; at the same time, and again"
+        + " what does not merge; or just said",
       Flag("predicted")),
     integer(
       "conflicts.threshold", \.conflicts.threshold, 1...100,

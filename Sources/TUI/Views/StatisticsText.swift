@@ -47,7 +47,8 @@ struct StatisticsText {
   }
 
   private func speed(_ metrics: Metrics) -> [[Span]] {
-    [
+    let speculation = state.run.git?.speculation.flatMap { $0.pairs > 0 ? $0 : nil }
+    return [
       heading("Speed"),
       row("speedup", "\(metrics.speedup.ratioText)x", "task by wall time"),
       row("theoretical speedup", "\(metrics.theoreticalSpeedup.ratioText)x", "tasks by levels"),
@@ -55,7 +56,7 @@ struct StatisticsText {
       row(
         "conflict rate", metrics.conflictRate.percentText,
         "\(counted(max(metrics.conflicts, state.conflicts.count), "conflict"))"),
-    ]
+    ] + (speculation.map { [row("speculation", counted($0.pairs, "pair"), $0.outcome)] } ?? [])
   }
 
   private func tasks(_ metrics: Metrics) -> [[Span]] {
