@@ -109,7 +109,7 @@ struct SpeculationTests {
         == "1 pair at the same time, 1 rolled back, won 0.00 s, cost 15.0 s")
     #expect(
       Explanation.lines(run.state, task: 1, at: run.now).last
-        == "  ran at the same time as task 1, does not merge with it and is rolled back, which cost 15.0 s"
+        == "  ran beside task 1, does not merge with it and is rolled back: cost 15.0 s"
     )
   }
 

@@ -4,12 +4,9 @@ extension Speculation {
   /// ran at the same time.
   package var words: String? {
     guard pairs > 0 else { return nil }
-    return "\(counted(pairs, "pair")) at the same time, \(outcome)"
-  }
-
-  /// What came of it, without the number of pairs.
-  package var outcome: String {
-    "\(rolledBack) rolled back, won \(won.readable), cost \(cost.readable)"
+    return
+      "\(counted(pairs, "pair")) at the same time, \(rolledBack) rolled back, won \(won.readable),"
+      + " cost \(cost.readable)"
   }
 
   /// Writes `speculation`; times in seconds.
@@ -29,10 +26,9 @@ extension SpeculationEnd {
   package func words(_ names: (TaskID) -> String) -> String {
     let others = list(others, names)
     return switch verdict {
-    case .won: "ran at the same time as \(others) and merges clean, which won \(time.readable)"
+    case .won: "ran beside \(others) and merges clean: won \(time.readable)"
     case .rolledBack:
-      "ran at the same time as \(others), does not merge with it and is rolled back,"
-        + " which cost \(time.readable)"
+      "ran beside \(others), does not merge with it and is rolled back: cost \(time.readable)"
     }
   }
 }

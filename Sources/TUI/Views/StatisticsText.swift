@@ -47,8 +47,7 @@ struct StatisticsText {
   }
 
   private func speed(_ metrics: Metrics) -> [[Span]] {
-    let speculation = state.run.git?.speculation.flatMap { $0.pairs > 0 ? $0 : nil }
-    return [
+    [
       heading("Speed"),
       row("speedup", "\(metrics.speedup.ratioText)x", "task by wall time"),
       row("theoretical speedup", "\(metrics.theoreticalSpeedup.ratioText)x", "tasks by levels"),
@@ -56,7 +55,16 @@ struct StatisticsText {
       row(
         "conflict rate", metrics.conflictRate.percentText,
         "\(counted(max(metrics.conflicts, state.conflicts.count), "conflict"))"),
-    ] + (speculation.map { [row("speculation", counted($0.pairs, "pair"), $0.outcome)] } ?? [])
+    ] + speculation(state.run.git?.speculation)
+  }
+
+  /// What came of running pairs at the same time that might conflict.
+  private func speculation(_ figures: Speculation?) -> [[Span]] {
+    guard let figures, figures.pairs > 0 else { return [] }
+    return [
+      row("speculation", counted(figures.pairs, "pair"), "\(figures.rolledBack) rolled back"),
+      row("won by it", figures.won.readable, "cost \(figures.cost.readable)"),
+    ]
   }
 
   private func tasks(_ metrics: Metrics) -> [[Span]] {
