@@ -83,7 +83,7 @@ enum ConflictsCommand {
         ]
       }
     }
-    report.note(found, settings.schedule)
+    report.note(found, settings.schedule, settings.predictedPolicy)
     if call.invocation.flags["format"] == "json" {
       call.console.out(bytes: report.conflictJSON)
     } else if found.isEmpty {

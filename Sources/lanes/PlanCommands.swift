@@ -10,7 +10,8 @@ enum PlanCommands {
     }
     let plan = call.invocation.has("remaining") ? whole.remaining() : whole
     var report = PlanReport(plan, jobs: settings.runOptions.jobs)
-    report.note(GitPreparation.predictions(call, settings, plan), settings.schedule)
+    report.note(
+      GitPreparation.predictions(call, settings, plan), settings.schedule, settings.predictedPolicy)
     switch call.invocation.flags["format"] ?? "text" {
     case "json": call.console.out(bytes: report.json())
     case "dot": call.console.write(report.dot())

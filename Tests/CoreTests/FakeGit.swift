@@ -6,6 +6,10 @@ struct FakeGit {
   var conflicts: [String: String] = [:]
   /// How many files a task changes, where that is not one.
   var counts: [String: Int] = [:]
+  /// The file a task changes, where that is not `f`.
+  var paths: [String: String] = [:]
+  /// Attempts for which no worktree can be made.
+  var failures: Set<String> = []
   /// Heads that were built on the work of another task.
   var built: [String: String] = [:]
   /// All that was ordered, in words.
@@ -20,6 +24,9 @@ struct FakeGit {
         case .new(let commits): commits.joined(separator: "&")
         case .conflict(let ours, _): ours
         }
+      if failures.contains("\(key.task).\(key.attempt)") {
+        return .notPrepared(key, "No space left on device")
+      }
       log.append("prepare \(key.task).\(key.attempt) \(Self.words(order.start))")
       if let saved = order.setAside { log.append("keep \(saved.ref) \(saved.commit)") }
       var workspace = Workspace(path: order.path, branch: order.branch, base: base)
@@ -29,7 +36,8 @@ struct FakeGit {
       let count = counts[key.task.text] ?? 1
       let commit = WorkCommit(
         head: count == 0 ? order.workspace.base : "\(key.task).\(key.attempt)",
-        files: Array(repeating: "f", count: count), count: count, hadLeftovers: false)
+        files: Array(repeating: paths[key.task.text] ?? "f", count: count), count: count,
+        hadLeftovers: false)
       return .committed(key, commit, order, notes: [])
     case .merge(let order): return merge(order)
     case .remove(let id, _, _, let saving):

@@ -35,6 +35,10 @@ struct GitCodingTests {
           without: ["2"])),
       .workSetAside(key, gate: "g", words: "w", isRefused: false, ref: "refs/x"),
       .searchEnded(level: 1, gate: "g", .helpless),
+      .speculationStarted(key, beside: ["1", "2"]),
+      .speculationEnded(
+        key, SpeculationEnd(.rolledBack, others: ["1"], time: .milliseconds(1500))),
+      .mergeConflicted(key, MergeConflict(files: files, others: ["1"], next: .rollBack)),
     ] as [GitEvent])
   func events(event: GitEvent) throws {
     var json = JSONWriter()

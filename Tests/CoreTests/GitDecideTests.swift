@@ -87,6 +87,20 @@ struct GitDecideTests {
     #expect(run.gitEvents("merge_conflicted") == [.mergeConflicted(AttemptKey("4", 1), conflict)])
   }
 
+  @Test("a conflict of a second attempt names what was merged during the first")
+  mutating func rivalsOfSecondAttempt() {
+    git.conflicts = ["2": "1"]
+    var run = run([("1", []), ("2", [])], .inWorktrees(attempts: 2, schedule: .dataflow))
+    run.finish("2", code: 1, with: &git)
+    run.finish("1", with: &git)
+    run.pass(.seconds(1))
+    run.answer(&git)
+    run.finish("2", with: &git)
+    let conflict = MergeConflict(
+      files: [ConflictedFile(path: "f", lines: [1...2])], others: ["1"], next: .rerun)
+    #expect(run.gitEvents("merge_conflicted") == [.mergeConflicted(AttemptKey("2", 2), conflict)])
+  }
+
   @Test("a runner that dies before the rerun begins is followed by one that begins it")
   mutating func rerunAfterDeath() {
     git.conflicts = ["2": "1"]

@@ -25,21 +25,53 @@ struct GitCrashTests {
   func killed(at kind: String) async throws {
     let sandbox = try Sandbox(Self.tasks)
     try sandbox.makeRepository(["shared": "line\n"])
+    try check(sandbox, try await endure(kind, sandbox))
+  }
+
+  @Test(
+    "the same for a pair that runs at the same time until its merge, and is rolled back once",
+    arguments: [
+      "speculation_started", "attempt_launched", "work_committed", "merge_started", "work_merged",
+      "merge_conflicted", "speculation_ended",
+    ])
+  func killedInSpeculation(at kind: String) async throws {
+    let sandbox = try Sandbox(
+      Self.tasks.map { id, dependencies in
+        Sandbox.Task(
+          id: id, dependencies: dependencies,
+          details: ["2", "3"].contains(id) ? "Change f.rs and src/g.rs." : nil)
+      })
+    try sandbox.makeRepository(["shared": "line\n", "f.rs": "", "src/g.rs": ""])
+    let run = try await endure(
+      kind, sandbox, "-j", "4", "--predicted", "speculate", "--at-merge", "stop")
+    try check(sandbox, run)
+    let report = try await sandbox.run("report", "--format", "json")
+    let figures = try JSONDocument(parsing: Array(report.output.utf8), name: "report")
+      .root["speculation"]
+    #expect(figures?["pairs"]?.integer == 1)
+    // Killed before its worktree is there, the second one starts from the first one's work.
+    let rolledBack = figures?["rolled_back"]?.integer
+    #expect(rolledBack == 1 || rolledBack == 0 && kind == "attempt_launched")
+  }
+
+  /// Runs, killed up to three times at the first event of a kind, and taken up each time.
+  private func endure(
+    _ kind: String, _ sandbox: Sandbox, _ flags: String...
+  ) async throws -> LanesProcess.Result {
     var lanes = try await sandbox.start(
-      ["run", "--output", "json", "--no-write-status", "--command", Self.worker])
+      ["run", "--output", "json", "--no-write-status", "--command", Self.worker] + flags)
     for _ in 0..<3 {
       do { try await lanes.event(kind) } catch { break }
       lanes.signal(SIGKILL)
       try await lanes.end()
       lanes = try await sandbox.start("resume", "--output", "json")
     }
-    let run = try await lanes.end()
-    #expect(run.status == 0, "\(run.output) \(run.errors)")
-    try check(sandbox)
+    return try await lanes.end()
   }
 
   /// What must be so in the end, as after a run that nobody disturbed.
-  private func check(_ sandbox: Sandbox) throws {
+  private func check(_ sandbox: Sandbox, _ run: LanesProcess.Result) throws {
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
     let result = try sandbox.result(level: 2)
     for (id, _) in Self.tasks {
       #expect(try sandbox.shown(result, id) == id)

@@ -185,12 +185,16 @@ extension Story {
 
 extension Story {
   /// The middle of a run in worktrees: task 5 works in one, task 3 is merged and its worktree gone.
-  static func worktrees() -> Story {
+  static func worktrees() -> Story { worktrees { _ in } }
+
+  static func worktrees(_ change: (inout GitOptions) -> Void) -> Story {
     let commit = String(repeating: "a1", count: 20)
     var story = Story(sevenTasks()) {
-      $0.git = GitOptions(repositories: [
+      var git = GitOptions(repositories: [
         GitOptions.Repository(root: "/work/ecommerce", base: "main", commit: commit)
       ])
+      change(&git)
+      $0.git = git
     }
     for id: TaskID in ["1", "3", "4", "6"] {
       let path = "/work/ecommerce/.lanes/worktrees/\(id.text)"

@@ -263,4 +263,24 @@ struct ViewStateTests {
     }
     #expect(try #require(percent(after)) >= #require(percent(before)))
   }
+
+  @Test("a pair that ran at the same time is in the statistics, and a roll-back among the warnings")
+  func speculation() {
+    var story = Story.worktrees { git in
+      git.predicted = .speculate
+      git.predictions = [
+        PredictedConflict(first: "1", second: "3", probability: 0.8, evidence: [])
+      ]
+    }
+    story.add(.git(.speculationStarted(AttemptKey("1", 1), beside: ["3"])))
+    let end = SpeculationEnd(.rolledBack, others: ["3"], time: .seconds(42))
+    story.add(.git(.speculationEnded(AttemptKey("1", 1), end)))
+    var viewer = Viewer(story, 160, 40)
+    viewer.press("5")
+    for words in ["1 pair", "1 rolled back", "cost 42.0 s"] {
+      #expect(viewer.text.contains(words), "\(viewer.text)")
+    }
+    viewer.press("c")
+    #expect(viewer.text.contains("does not merge with it and is rolled back"), "\(viewer.text)")
+  }
 }

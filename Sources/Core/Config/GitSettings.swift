@@ -46,6 +46,13 @@ package struct ConflictSettings: Equatable, Sendable {
 }
 
 extension Settings {
+  /// What happens to tasks that will probably conflict: nothing is rolled back where nothing is merged.
+  package var predictedPolicy: GitOptions.PredictedPolicy {
+    guard conflicts.isDetected else { return .off }
+    let isMerged = git.integrates && isolation == .worktree
+    return conflicts.predicted == .speculate && !isMerged ? .warn : conflicts.predicted
+  }
+
   /// The settings as a run in worktrees of these repositories takes them.
   package func gitOptions(_ repositories: [GitOptions.Repository]) -> GitOptions {
     var options = GitOptions(repositories: repositories)
@@ -67,7 +74,7 @@ extension Settings {
     options.reruns = conflicts.reruns
     options.resolveCommand = conflicts.resolve
     options.ignored = conflicts.ignored
-    options.predicted = conflicts.isDetected ? conflicts.predicted : .off
+    options.predicted = predictedPolicy
     options.live = conflicts.isDetected ? conflicts.live : .off
     return options
   }

@@ -51,7 +51,7 @@ extension Setting {
         help: "neither predict conflicts nor look for them while tasks run")),
     choice(
       "conflicts.predicted", \.conflicts.predicted,
-      "tasks that will probably change the same files: one after the other, or just said",
+      "tasks that will probably conflict: apart, at the same time and rolled back if so, or said",
       Flag("predicted")),
     integer(
       "conflicts.threshold", \.conflicts.threshold, 1...100,

@@ -35,6 +35,10 @@ package struct GitOptions: Equatable, Sendable {
     self.repositories = repositories
   }
 
+  /// Whether tasks that will probably conflict run at the same time until a merge tells; without merges
+  /// there is nothing to be rolled back.
+  package var speculates: Bool { predicted == .speculate && integrates }
+
   /// A repository as a run sees it.
   package struct Repository: Equatable, Sendable {
     /// The name tasks call it by; empty for the project's own.
@@ -82,6 +86,8 @@ package struct GitOptions: Equatable, Sendable {
   package enum PredictedPolicy: String, Equatable, Sendable, CaseIterable {
     /// One after the other.
     case serialize
+    /// At the same time where a slot would be idle; one whose work then does not merge is done again.
+    case speculate
     case warn
     case off
   }

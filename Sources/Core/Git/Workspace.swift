@@ -241,6 +241,8 @@ package struct MergeConflict: Equatable, Sendable {
   package enum Next: String, Equatable, Sendable, CaseIterable {
     /// The task runs again, from the result.
     case rerun
+    /// It ran beside what it conflicts with, although that was expected, and runs again from the result.
+    case rollBack = "roll_back"
     /// A command resolves the conflict.
     case resolve
     /// It is left for a person.

@@ -8,7 +8,7 @@ package enum Explanation {
     let name =
       "Task \(cleaned(spec.id.text))" + (spec.title.isEmpty ? "" : " \(cleaned(spec.title))")
     return ["\(name): \(sentence(state, index, now))"] + history(state.tasks[index])
-      + agent(state, index)
+      + agent(state, index) + speculation(state, index)
   }
 
   private static func agent(_ state: RunState, _ index: Int) -> [String] {
@@ -54,6 +54,12 @@ package enum Explanation {
     if state.tasks[index].phase == .committed { return ["its merge"] }
     reasons += (state.git?.holders(of: index) ?? []).map {
       "\(cleaned(plan.tasks[$0].id.text)), which changes the same files"
+    }
+    if state.tasks[index].phase == .ready, state.git?.isHeld(index) == false {
+      reasons += (state.git?.rivalsAtWork(of: index) ?? []).map {
+        "\(cleaned(plan.tasks[$0].id.text)), which will probably change the same files, or a slot that no"
+          + " other task could use"
+      }
     }
     reasons += state.ready.obstacles(of: index).map { $0.words(state) }
     if reasons.isEmpty, let stage = state.crew?.stage { reasons.append("the gate \(stage.gate)") }

@@ -22,6 +22,8 @@ extension PlainLines {
       ["  ⚠️ Task \(name(key.task)) waits until task \(name(other)) is done: they would conflict"]
     case .culpritSought, .culpritFound, .resultRemade, .workSetAside, .searchEnded:
       searchLines(event)
+    case .speculationStarted(let key, let others): lines(ofSpeculation: key, beside: others)
+    case .speculationEnded(let key, let end): lines(ofSpeculation: key, end)
     }
   }
 
@@ -76,7 +78,9 @@ extension PlainLines {
       let what =
         conflict.standing == .ordered
         ? "ordered anyway"
-        : git.predicted == .serialize ? "one after the other" : "at the same time"
+        : git.speculates
+          ? "at the same time, rolled back where they do"
+          : git.predicted == .serialize ? "one after the other" : "at the same time"
       let evidence = conflict.evidence.first.map { "\(cleaned($0.path)), \($0.words)" } ?? ""
       let more = conflict.evidence.count > 1 ? " and \(conflict.evidence.count - 1) more" : ""
       return "🔮 \(pair) will probably conflict (\(conflict.probability.percentText)): "
@@ -94,7 +98,7 @@ extension PlainLines {
       ? "" : " of " + conflict.others.prefix(5).map { "task \(name($0))" }.joined(separator: ", ")
     let next =
       switch conflict.next {
-      case .rerun: "it runs again on top of the result"
+      case .rerun, .rollBack: "it runs again on top of the result"
       case .resolve: "the resolve command gets both sides"
       case .stop: "it is left for you"
       }

@@ -43,6 +43,7 @@ package enum GitStatus {
   static func encode(_ state: RunState, into json: inout JSONWriter) {
     guard let git = state.git else { return }
     json.field("conflicts", git.conflicts)
+    git.speculation?.encode(into: &json)
     json.key("contacts")
     json.array { json in
       let pairs = git.contacts.filter { isNow($0.key, state) }

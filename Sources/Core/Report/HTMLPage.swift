@@ -65,6 +65,7 @@ extension RunReports {
     return "<dl class=\"cards\">"
       + cards.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }.joined()
       + "</dl>\n<p>Longest chain: \(path.isEmpty ? "none" : path)</p>"
+      + (report.state.git?.speculation?.words.map { "\n<p>Speculation: \($0)</p>" } ?? "")
   }
 
   private static func spending(_ report: RunReport) -> String {

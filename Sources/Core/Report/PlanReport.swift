@@ -14,6 +14,8 @@ package struct PlanReport: Sendable {
   package var conflicts: [PredictedConflict] = []
   /// What they cost, when that was worked out.
   package var conflictPrice: ConflictPrice?
+  /// What the run does with them.
+  package var conflictPolicy = GitOptions.PredictedPolicy.serialize
   private let order: [Int]
 
   /// What the plan takes, in microseconds, by the estimates.

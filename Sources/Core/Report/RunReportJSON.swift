@@ -49,6 +49,7 @@ extension RunReport {
     json.field("efficiency", metrics.efficiency)
     json.field("peak", metrics.peak)
     json.field("conflict_rate", metrics.conflictRate)
+    state.git?.speculation?.encode(into: &json)
     json.field("slots_time", slotTime.total.seconds)
     CrewStatus.encode(state, into: &json)
   }

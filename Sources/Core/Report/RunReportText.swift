@@ -25,7 +25,8 @@ extension RunReport {
       "📊 Speedup: \(metrics.speedup.ratioText)x of"
         + " \(metrics.theoreticalSpeedup.ratioText)x in theory,"
         + " efficiency \(metrics.efficiency.percentText) of \(metrics.peak) at once",
-    ] + (state.crew.flatMap(CrewStatus.spending).map { ["📊 Cost: \($0)"] } ?? [])
+    ] + (state.git?.speculation?.words.map { ["📊 Speculation: \($0)"] } ?? [])
+      + (state.crew.flatMap(CrewStatus.spending).map { ["📊 Cost: \($0)"] } ?? [])
   }
 
   /// The slots' time, one use a line.

@@ -37,7 +37,7 @@ package enum Summary {
       "📊 Actual speedup: \(metrics.speedup.ratioText)x",
       "📊 Efficiency: \(metrics.efficiency.percentText) of \(metrics.peak) at once",
       "📊 Conflict rate: \(metrics.conflictRate.percentText)",
-    ]
+    ] + (state.git?.speculation?.words.map { ["📊 Speculation: \($0)"] } ?? [])
   }
 
   private static func losses(_ state: RunState, _ metrics: Metrics) -> [String] {

@@ -35,7 +35,10 @@ extension RunState {
     let held = Decision(events: [.git(.heldBack(key, behind: id(of: earlier)))])
     switch options.live {
     case .warn, .off: return Decision()
-    case .stopLater: return held + end(key, .conflict, at: now)
+    case .stopLater:
+      let rolledBack = Decision(
+        events: [rollBack(later, behind: earlier, at: now)].compactMap(\.self))
+      return held + rolledBack + end(key, .conflict, at: now)
     case .pauseLater:
       guard tasks[later].pausedSince == nil else { return Decision() }
       return held + Decision(events: [.attemptPaused(key)], actions: [.signal(key, .pause)])

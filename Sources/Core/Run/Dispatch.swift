@@ -40,14 +40,18 @@ extension RunState {
     return .levelFinished(level: openLevel, succeeded: level.succeeded, failed: level.failed)
   }
 
-  /// The task to start now: a retry that is due before a task that never ran.
+  /// The task to start now: a retry that is due, then one that never ran, then one that may conflict with
+  /// what is at work.
   private func startable(at now: Instant) -> Int? {
     if let due = firstBackoff, due.at <= now, isWithinBarrier(due.index),
       ready.hasRoom(for: due.index)
     {
       return due.index
     }
-    guard let index = firstReady, isWithinBarrier(index) else { return nil }
+    if let index = ready.first, isWithinBarrier(index) { return index }
+    guard let index = ready.firstYielding, isWithinBarrier(index), ready.hasRoom(for: index),
+      isWorthTheRisk(index)
+    else { return nil }
     return index
   }
 
@@ -66,6 +70,7 @@ extension RunState {
       decision.events.append(.levelStarted(level: level, tasks: levels[level].total))
     }
     decision.events.append(.attemptStarted(key, level: level))
+    if git?.speculation != nil { decision.events += speculation(of: key, index) }
     if crew != nil { decision.events += assignment(of: key, index) }
     decision.actions =
       git == nil

@@ -31,6 +31,10 @@ extension RunState {
     case .workSetAside(let key, let gate, let words, let isRefused, let ref):
       setAside(key, gate, words, isRefused: isRefused, ref: ref)
     case .searchEnded(_, _, let end): endSearch(isSettled: end == .settled)
+    case .speculationStarted(let key, let others):
+      let rivals = others.compactMap(index(of:))
+      if let index = index(of: key.task) { git?.speculation?.start(index, beside: rivals) }
+    case .speculationEnded(let key, let end): noteSpeculation(key, end)
     }
   }
 
@@ -42,7 +46,7 @@ extension RunState {
     let rivals = conflict.others.compactMap(self.index(of:))
     git?.works[index].conflictsWith = rivals
     let touched = git?.conflicted(
-      index, conflict.files, isRerun: conflict.next != .stop, others: others)
+      index, conflict.files, conflict.next, others: others)
     // It ended well, and still is not done: another runner must not take it for that.
     tasks[index].outcome = .conflicted
     if conflict.next != .stop { becomeReady(index, at: instant) }
@@ -51,8 +55,17 @@ extension RunState {
 
   /// Puts tasks among those that may start, or takes them out, as others begin and end work.
   mutating func hold(_ touched: [Int]) {
-    for index in touched where tasks[index].phase == .ready {
-      if git?.isHeld(index) == true { ready.remove(index) } else { ready.insert(index) }
+    for index in touched where tasks[index].phase == .ready { enqueue(index) }
+  }
+
+  /// Puts a ready task where it belongs by what others at work mean for it.
+  mutating func enqueue(_ index: Int) {
+    if git?.isHeld(index) == true {
+      ready.remove(index)
+    } else if git?.isRisky(index) == true {
+      ready.insertYielding(index)
+    } else {
+      ready.insert(index)
     }
   }
 }

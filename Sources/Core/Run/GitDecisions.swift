@@ -66,7 +66,8 @@ extension RunState {
     let work = git.works[index]
     let tip = git.results[work.repository].tip
     if let conflict = work.conflict {
-      return options.atMerge == .resolve ? .conflict(ours: tip, theirs: conflict) : .new([tip])
+      let isResolved = options.atMerge == .resolve && !work.startsAfresh
+      return isResolved ? .conflict(ours: tip, theirs: conflict) : .new([tip])
     }
     let starts = options.integrates ? [tip] : [tip] + dependencyHeads(of: index, git)
     guard let workspace = work.workspace, work.head == nil, workspace.resolves == nil,

@@ -34,6 +34,10 @@ package enum GitEvent: Equatable, Sendable {
   /// what was.
   case workSetAside(AttemptKey, gate: String, words: String, isRefused: Bool, ref: String)
   case searchEnded(level: Int, gate: String, SearchEnd)
+  /// An attempt runs at the same time as tasks with which it will probably conflict.
+  case speculationStarted(AttemptKey, beside: [TaskID])
+  /// What became of that.
+  case speculationEnded(AttemptKey, SpeculationEnd)
 }
 
 /// How a search for a culprit ended.
@@ -119,6 +123,8 @@ extension GitEvent {
     case .resultRemade: "result_remade"
     case .workSetAside: "work_set_aside"
     case .searchEnded: "culprit_search_ended"
+    case .speculationStarted: "speculation_started"
+    case .speculationEnded: "speculation_ended"
     }
   }
 
@@ -127,7 +133,8 @@ extension GitEvent {
     switch self {
     case .workspaceReady(let key, _), .workCommitted(let key, _), .workMerged(let key, _),
       .mergeConflicted(let key, _), .heldBack(let key, _), .culpritFound(let key, _, _),
-      .workSetAside(let key, _, _, _, _):
+      .workSetAside(let key, _, _, _, _), .speculationStarted(let key, _),
+      .speculationEnded(let key, _):
       key.task
     case .workspaceRemoved(let id): id
     case .mergeStarted, .mergeFailed, .resultMoved, .contactSeen, .publishing, .published,

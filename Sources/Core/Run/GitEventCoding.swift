@@ -69,6 +69,14 @@ extension GitEvent {
       json.field("level", level)
       json.field("gate", gate)
       json.field("end", end.rawValue)
+    case .speculationStarted(let key, let others):
+      json.field(key)
+      json.strings("beside", others.map(\.text))
+    case .speculationEnded(let key, let end):
+      json.field(key)
+      json.field("end", end.verdict.rawValue)
+      json.strings("others", end.others.map(\.text))
+      json.field("time", end.time.seconds)
     }
   }
 
@@ -143,6 +151,16 @@ extension GitEvent {
       .workSetAside(
         key, gate: json["gate"]?.string ?? "", words: json["message"]?.string ?? "",
         isRefused: json["refused"]?.bool ?? true, ref: json["ref"]?.string ?? "")
+    case "speculation_started":
+      .speculationStarted(key, beside: json.strings("beside").map { TaskID($0) })
+    case "speculation_ended":
+      json.choice("end").map { (verdict: SpeculationEnd.Verdict) in
+        .speculationEnded(
+          key,
+          SpeculationEnd(
+            verdict, others: json.strings("others").map { TaskID($0) },
+            time: .seconds(json["time"]?.number ?? 0)))
+      }
     case "held_back": (json["behind"]?.string).map { .heldBack(key, behind: TaskID($0)) }
     case "merge_conflicted":
       .mergeConflicted(

@@ -71,10 +71,10 @@ package struct GitState: Equatable, Sendable {
   /// How often two tasks got into each other's way: while they ran, or at the merge.
   package private(set) var conflicts = 0
   private var conflictedTasks: Set<Int> = []
-  /// For each task those that may not run at the same time.
-  private var partners: [Int: [Int]] = [:]
-  /// For each task how many of these are at work.
-  private var blockers: [Int: Int] = [:]
+  /// Tasks that may not run at the same time.
+  private var apart = TaskPairs()
+  /// Tasks that may run at the same time although they will probably conflict; nil where none may.
+  package internal(set) var speculation: Speculation?
   /// Tasks that are paused or ended until another one is done, with that one.
   package private(set) var waitsBehind: [Int: Int] = [:]
   /// The search for the work that a level's gate refuses, while it lasts.
@@ -97,26 +97,39 @@ package struct GitState: Equatable, Sendable {
     givesPorts = options.setup.firstPort != nil
     level = plan.graph.level
     endsLater = options.live == .stopLater
-    guard options.predicted == .serialize else { return }
+    guard options.predicted == .serialize || options.speculates else { return }
+    if options.speculates { speculation = Speculation() }
     for pair in options.predictions where pair.standing == .expected {
       guard let one = plan.index(of: pair.first), let two = plan.index(of: pair.second) else {
         continue
       }
-      _ = addPartners(one, two)
+      if options.speculates {
+        _ = speculation?.rivals.add((one, false), (two, false))
+      } else {
+        _ = addPartners(one, two)
+      }
     }
   }
 
   // MARK: Questions
 
   /// Whether a task has to wait for one that works on the same files.
-  package func isHeld(_ index: Int) -> Bool { blockers[index, default: 0] > 0 }
+  package func isHeld(_ index: Int) -> Bool { apart.isBesideWork(index) }
 
   /// The tasks at work that keep one from starting.
   package func holders(of index: Int) -> [Int] {
-    partners[index, default: []].filter { works[$0].isActive }
+    apart.partners(of: index).filter { works[$0].isActive }
   }
 
-  func partners(of index: Int) -> [Int] { partners[index] ?? [] }
+  func partners(of index: Int) -> [Int] { apart.partners(of: index) }
+
+  /// Whether a task would run beside one with which it will probably conflict.
+  func isRisky(_ index: Int) -> Bool { speculation?.rivals.isBesideWork(index) ?? false }
+
+  /// The tasks at work with which one will probably conflict, and beside which it may start.
+  package func rivalsAtWork(of index: Int) -> [Int] {
+    speculation?.rivals.partners(of: index).filter { works[$0].isActive } ?? []
+  }
 
   /// The tasks whose work did not merge and that are to run again.
   var conflicted: [Int] { conflictedTasks.sorted() }
@@ -174,11 +187,15 @@ extension GitState {
 
   mutating func ready(_ index: Int, _ workspace: Workspace) {
     works[index].workspace = workspace
+    // A worktree that is gone on in lacks what was merged since it was made.
+    if works[index].base != workspace.base {
+      works[index].mergesBefore = results[works[index].repository].merges
+      forgetMergedRivals(of: index)
+    }
     works[index].base = workspace.base
     works[index].isLeaving = false
     works[index].startsAfresh = false
     works[index].head = nil
-    works[index].mergesBefore = results[works[index].repository].merges
     if workspace.resolves == nil { works[index].conflict = nil }
   }
 
@@ -235,7 +252,7 @@ extension GitState {
 
   /// The work of a task did not merge; `others` have to run apart from it from now on.
   mutating func conflicted(
-    _ index: Int, _ files: [ConflictedFile], isRerun: Bool, others: [Int]
+    _ index: Int, _ files: [ConflictedFile], _ next: MergeConflict.Next, others: [Int]
   ) -> [Int] {
     endAwaiting(index)
     works[index].conflict = works[index].head
@@ -243,9 +260,14 @@ extension GitState {
     let wasSeen = contacts.contains { $0.key.contains(index) && !$0.value.conflicts.isEmpty }
     if !wasSeen { conflicts += 1 }
     var touched = setActive(index, false)
-    guard isRerun else { return touched }
+    if next == .stop { return touched }
     conflictedTasks.insert(index)
-    works[index].reruns += 1
+    if next == .rollBack {
+      works[index].startsAfresh = true
+    } else {
+      works[index].reruns += 1
+      speculation?.forget(index)
+    }
     for other in others { touched += addPartners(index, other) }
     return touched
   }
@@ -253,6 +275,7 @@ extension GitState {
   mutating func finished(_ index: Int, removesWorkspace: Bool) -> [Int] {
     endAwaiting(index)
     conflictedTasks.remove(index)
+    if works[index].merged == nil { speculation?.forget(index) }
     if removesWorkspace, works[index].workspace != nil, !works[index].isLeaving {
       works[index].isLeaving = true
       leaving += 1
@@ -265,6 +288,7 @@ extension GitState {
     waitsBehind[index] = other
     guard endsLater else { return [] }
     works[index].startsAfresh = true
+    speculation?.forget(index)
     return addPartners(index, other)
   }
 
@@ -308,18 +332,12 @@ extension GitState {
   private mutating func setActive(_ index: Int, _ isActive: Bool) -> [Int] {
     guard works[index].isActive != isActive else { return [] }
     works[index].isActive = isActive
-    let touched = partners[index] ?? []
-    for partner in touched { blockers[partner, default: 0] += isActive ? 1 : -1 }
-    return touched
+    let touched = apart.note(index, isAtWork: isActive)
+    return touched + (speculation?.rivals.note(index, isAtWork: isActive) ?? [])
   }
 
   /// Two tasks that may not run at the same time from now on.
   mutating func addPartners(_ one: Int, _ two: Int) -> [Int] {
-    guard one != two, !(partners[one]?.contains(two) ?? false) else { return [] }
-    partners[one, default: []].append(two)
-    partners[two, default: []].append(one)
-    if works[one].isActive { blockers[two, default: 0] += 1 }
-    if works[two].isActive { blockers[one, default: 0] += 1 }
-    return [one, two]
+    apart.add((one, works[one].isActive), (two, works[two].isActive))
   }
 }

@@ -30,9 +30,9 @@ extension RunState {
     case .levels:
       guard openLevel < levels.count else { return all }
       if git.unmergedCount(inLevel: openLevel) == levels[openLevel].open { return all }
-      // One that another task waits for goes ahead of its level.
+      // One that another task waits for goes ahead of its level, and one that may have to be done again.
       return all.filter { task in
-        git.partners(of: task).contains { tasks[$0].phase == .ready }
+        git.partners(of: task).contains { tasks[$0].phase == .ready } || isMergedEarly(task, git)
       }
     }
   }
@@ -83,9 +83,12 @@ extension RunState {
       if !outcome.isConflict { before.insert(index) }
       switch outcome {
       case .merged(let commit):
-        decision = decision + succeeded(index, work.key, commit)
+        decision =
+          decision + succeeded(index, work.key, commit) + speculationWon(index, after: before)
       case .contained:
-        decision = decision + succeeded(index, work.key, git?.works[index].head ?? tip)
+        decision =
+          decision + succeeded(index, work.key, git?.works[index].head ?? tip)
+          + speculationWon(index, after: before)
       case .conflicted(let files):
         decision = decision + conflicted(index, work.key, files, after: before, at: now)
       case .dependent: preconditionFailure("\(work.key) depends on work that was to be merged")
@@ -105,6 +108,11 @@ extension RunState {
     at now: Instant
   ) -> Decision {
     guard let git, let options = manifest.options.git else { return Decision() }
+    let others = others(than: index, in: files, after: before, git)
+    if let rolledBack = rollBack(index, conflictingWith: others, after: before, at: now) {
+      let conflict = MergeConflict(files: files, others: others, next: .rollBack)
+      return Decision(events: [.git(.mergeConflicted(key, conflict)), rolledBack])
+    }
     let isLeft = git.works[index].reruns >= options.reruns || phase != .running
     let wanted: MergeConflict.Next =
       switch options.atMerge {
@@ -113,8 +121,7 @@ extension RunState {
       case .stop: .stop
       }
     let next = isLeft ? .stop : wanted
-    let conflict = MergeConflict(
-      files: files, others: others(than: index, in: files, after: before, git), next: next)
+    let conflict = MergeConflict(files: files, others: others, next: next)
     let seen = Decision(events: [.git(.mergeConflicted(key, conflict))])
     return next == .stop ? seen + failed(index, .conflicted, at: now) : seen
   }

@@ -6,24 +6,40 @@
 package struct ReadyQueue: Equatable, Sendable {
   private var open: IndexedHeap
   private var groups: DispatchGroups?
+  /// Tasks that start on a slot that no other task could use; nil where there are none such.
+  private var yielding: IndexedHeap?
 
-  init(keys: [IndexedHeap.Key], groups: DispatchGroups? = nil) {
+  init(keys: [IndexedHeap.Key], groups: DispatchGroups? = nil, hasYielding: Bool = false) {
     open = IndexedHeap(keys: keys)
     self.groups = groups
+    if hasYielding { yielding = IndexedHeap(keys: keys) }
   }
 
   /// The task that should start first of those that no limit holds.
   var first: Int? { open.first }
 
   /// Whether no task is ready, held ones included.
-  var isEmpty: Bool { open.isEmpty && (groups?.waiting ?? 0) == 0 }
+  var isEmpty: Bool {
+    open.isEmpty && (groups?.waiting ?? 0) == 0 && yielding?.isEmpty ?? true
+  }
+
+  /// The best of those that let all others go first, whether or not its limits have room.
+  var firstYielding: Int? { yielding?.first }
 
   mutating func insert(_ index: Int) {
+    yielding?.remove(index)
     if groups?.insert(index, &open) == true { return }
     open.insert(index)
   }
 
+  /// Adds a task that lets all others go first.
+  mutating func insertYielding(_ index: Int) {
+    remove(index)
+    yielding?.insert(index)
+  }
+
   mutating func remove(_ index: Int) {
+    yielding?.remove(index)
     if groups?.remove(index, &open) == true { return }
     open.remove(index)
   }

@@ -64,7 +64,8 @@ package struct RunState: Equatable, Sendable {
     crew = manifest.options.crew.map { CrewState(options: $0, plan: manifest.plan) }
     let order = Self.order(of: manifest)
     ready = ReadyQueue(
-      keys: order, groups: crew.flatMap { Self.groups(order, $0, manifest) })
+      keys: order, groups: crew.flatMap { Self.groups(order, $0, manifest) },
+      hasYielding: manifest.options.git?.speculates ?? false)
     let hasLevelGates = crew?.gates(at: .level).isEmpty == false
     git = manifest.options.git.map {
       GitState(options: $0, plan: manifest.plan, remembersMerges: hasLevelGates)
@@ -93,7 +94,7 @@ package struct RunState: Equatable, Sendable {
   package var unfinished: Int { tasks.count - counts.finished }
 
   /// The ready task that should start first, whether or not it may.
-  package var firstReady: Int? { ready.first }
+  package var firstReady: Int? { ready.first ?? ready.firstYielding }
 
   /// Whether a task is ready, held ones included.
   package var hasReady: Bool { !ready.isEmpty }
@@ -302,7 +303,7 @@ package struct RunState: Equatable, Sendable {
     }
     tasks[index].phase = .ready
     if tasks[index].eligibleAt == nil { tasks[index].eligibleAt = instant }
-    if git?.isHeld(index) != true { ready.insert(index) }
+    enqueue(index)
   }
 
   private mutating func leaveQueues(_ index: Int) {

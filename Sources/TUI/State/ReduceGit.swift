@@ -32,6 +32,12 @@ extension ViewState {
       case .buried: warn("later levels build on what \(gate) refuses", at: moment)
       case .abandoned: break
       }
+    case .speculationStarted(let key, let others):
+      let names = others.prefix(5).map { name($0) }.joined(separator: ", ")
+      note("task \(name(key.task)) runs beside \(names), though they may conflict")
+    case .speculationEnded(let key, let end):
+      let words = "task \(name(key.task)) \(end.words(name))"
+      if end.verdict == .won { note(words) } else { warn(words, at: moment) }
     case .workspaceReady, .workspaceRemoved, .workCommitted, .mergeStarted, .publishing: break
     }
   }

@@ -55,6 +55,15 @@ struct StatisticsText {
       row(
         "conflict rate", metrics.conflictRate.percentText,
         "\(counted(max(metrics.conflicts, state.conflicts.count), "conflict"))"),
+    ] + speculation(state.run.git?.speculation)
+  }
+
+  /// What came of running pairs at the same time that might conflict.
+  private func speculation(_ figures: Speculation?) -> [[Span]] {
+    guard let figures, figures.pairs > 0 else { return [] }
+    return [
+      row("speculation", counted(figures.pairs, "pair"), "\(figures.rolledBack) rolled back"),
+      row("won by it", figures.won.readable, "cost \(figures.cost.readable)"),
     ]
   }
 
