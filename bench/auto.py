@@ -5,7 +5,7 @@
 
 The first part runs tasks that use a processor for about 0.2 s each, with each number in turn. The second runs
 tasks that sleep in a control group of 1 GiB, so that the machine is in no danger (which takes root), and has a
-program in that group hold all but 8 % of it for ten seconds. Exits with 1 where a bound is missed.
+program in that group hold all but 3 % of it for ten seconds. Exits with 1 where a bound is missed.
 """
 import argparse
 import json
@@ -96,15 +96,20 @@ class Group:
         first = [path for _, kinds, path in own if "memory" in kinds.split(",")]
         top = "/sys/fs/cgroup/memory" + first[0] if first else "/sys/fs/cgroup" + own[-1][2]
         self.path = f"{top.rstrip('/')}/lanes-auto-{os.getpid()}"
-        names = ("memory.limit_in_bytes", "memory.failcnt") if first else ("memory.max", "memory.events")
+        names = (("memory.limit_in_bytes", "memory.usage_in_bytes", "memory.oom_control") if first
+                 else ("memory.max", "memory.current", "memory.events"))
+        self.limit, self.used = limit, f"{self.path}/{names[1]}"
         os.mkdir(self.path)
         with open(f"{self.path}/{names[0]}", "w") as file:
             file.write(str(limit))
-        self.kills = f"{self.path}/" + ("memory.oom_control" if first else names[1])
+        self.kills = f"{self.path}/{names[2]}"
 
     def enter(self):
         with open(self.path + "/cgroup.procs", "w") as file:
             file.write(str(os.getpid()))
+
+    def free(self):
+        return self.limit - int(open(self.used).read())
 
     def oomKills(self):
         return sum(int(line.split()[1]) for line in open(self.kills) if line.startswith("oom_kill "))
@@ -123,12 +128,13 @@ def swapped():
 
 def hog(lanes):
     group = Group(GIB)
-    folder = project(1000, "sleep 0.2")
+    folder = project(3000, "sleep 0.2")
     before = swapped()
     run = subprocess.Popen([lanes, "run", "tasks.json", "-j", "auto", "--output", "quiet", "--isolate", "none"],
                            cwd=folder, preexec_fn=group.enter)
     time.sleep(8)
-    text = "import time; held = b'x' * %d; time.sleep(10)" % (GIB * 96 // 100 - (40 << 20))
+    # What Python itself takes, and as much as to leave 3 % of the group.
+    text = "import time; held = b'x' * %d; time.sleep(10)" % (group.free() - (8 << 20) - GIB * 3 // 100)
     begin = time.time()
     subprocess.run([sys.executable, "-c", text], preexec_fn=group.enter, check=True)
     end = time.time()
