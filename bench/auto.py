@@ -63,6 +63,7 @@ def speed(lanes, rounds, tasks):
             subprocess.run([lanes, "run", "tasks.json", "-j", jobs, "--output", "quiet", "--isolate", "none"],
                            cwd=folder, check=True)
             walls[jobs].append(time.monotonic() - start)
+            print(f"auto: {tasks} tasks with -j {jobs}: {walls[jobs][-1]:.2f} s", flush=True)
             if jobs == "auto":
                 last = folder
     print(f"| -j | {tasks} tasks, median s | least, most |\n| --- | --- | --- |")
