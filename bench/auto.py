@@ -54,7 +54,9 @@ def speed(lanes, rounds, tasks):
     walls = {"auto": [], "1": [], "2": [], "3": [], "4": []}
     last = None
     for number in range(rounds):
-        for jobs in walls:
+        # Each begins a round once, as what ran before weighs on what runs next.
+        names = list(walls)
+        for jobs in names[number % len(names):] + names[: number % len(names)]:
             # One at a time leaves processors idle; once is enough to see that.
             if jobs == "1" and number > 0:
                 continue
