@@ -1,7 +1,8 @@
 #!/bin/sh
 # Measures lanes beside its neighbours:  run.sh LANES [PART ...]
 # Parts: setup wide layered chain plan start sleeps descriptors git view; all when none is named.
-# And slurm, which starts a cluster on this machine (`make test-slurm` installs what it needs).
+# And scale, one run of 50,000 tasks; auto, `-j auto` beside fixed numbers and a memory hog; and slurm, which starts a cluster on this machine (`make test-slurm`
+# installs what it needs).
 # ROUNDS sets how many times each is measured (7). Ratios are medians of paired runs.
 set -eu
 case $1 in */*) lanes=$(cd "$(dirname "$1")" && pwd)/$(basename "$1") ;; *) lanes=$(command -v "$1") ;; esac
@@ -59,6 +60,8 @@ for part; do
   sleeps)
     graph seven seven ''
     run out/seven lanes lanes-dataflow -j 4 ;;
+  auto) python3 auto.py "$lanes" --rounds "$rounds" ;;
+  scale) python3 scale.py "$lanes" --rounds "$rounds" ;;
   slurm) ./slurm.sh "$lanes" 1000 "$rounds" ;;
   descriptors)
     graph wide-10000 wide 10000

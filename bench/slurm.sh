@@ -1,7 +1,8 @@
 #!/bin/sh
 # Measures lanes on a Slurm cluster beside bare sbatch:  slurm.sh LANES [JOBS [ROUNDS]]
 # Each round submits JOBS (1000) no-ops by a loop of sbatch and waits until none is left, and then runs the
-# same with lanes, on a cluster of three nodes on this machine. A last run counts the calls of Slurm's commands.
+# same with lanes, and then one bare array of them, on a cluster of three nodes on this machine. Last runs, of a
+# tenth and of all, count the calls of Slurm's commands.
 set -eu
 lanes=$(cd "$(dirname "$1")" && pwd)/$(basename "$1") jobs=${2:-1000} rounds=${3:-3}
 cd "$(dirname "$0")"
@@ -20,6 +21,10 @@ bare() {
   for _ in $(seq "$jobs"); do sbatch --parsable -o /dev/null -D / --wrap true >/dev/null; done
   while [ -n "$(squeue -h -o %i)" ]; do sleep 0.2; done
 }
+array() {
+  sbatch --parsable --array="0-$((jobs - 1))" -o /dev/null -D / --wrap true >/dev/null
+  while [ -n "$(squeue -h -o %i)" ]; do sleep 0.2; done
+}
 run() {
   rm -rf "$folder/graph/.lanes"
   (cd "$folder/graph" && "$lanes" run tasks.json -j "$jobs" --launcher slurm --output quiet --no-write-status)
@@ -31,10 +36,10 @@ seconds() { # COMMAND: how long it takes
 }
 
 for round in $(seq "$rounds"); do
-  one=$(seconds bare) two=$(seconds run)
-  echo "$one $two" | awk -v n="$jobs" '{
-    printf "%d jobs: bare sbatch %.2f s, lanes %.2f s (%.2f ms more a job), ratio %.2f\n",
-      n, $1, $2, ($2 - $1) / n * 1000, $2 / $1 }'
+  one=$(seconds bare) two=$(seconds run) three=$(seconds array)
+  echo "$one $two $three" | awk -v n="$jobs" '{
+    printf "%d jobs: bare sbatch %.2f s, lanes %.2f s, ratio %.2f; one bare array %.2f s, ratio %.2f\n",
+      n, $1, $2, $2 / $1, $3, $2 / $3 }'
 done
 
 mkdir "$folder/bin"
@@ -42,5 +47,10 @@ for name in sbatch squeue scancel scontrol; do
   printf '#!/bin/sh\necho %s >>"%s/calls"\nexec %s "$@"\n' "$name" "$folder" "$(command -v $name)" >"$folder/bin/$name"
 done
 chmod +x "$folder"/bin/*
-PATH="$folder/bin:$PATH" run
-echo "calls of Slurm for $jobs jobs: $(sort "$folder/calls" | uniq -c | awk '{ printf "%s %s  ", $2, $1 }')"
+for part in $((jobs / 10)) "$jobs"; do
+  : >"$folder/calls"
+  rm -rf "$folder/graph"
+  python3 gen.py wide --tasks "$part" "$folder/graph" >/dev/null
+  took=$(PATH="$folder/bin:$PATH" seconds run)
+  echo "$part jobs in $took s, calls: $(sort "$folder/calls" | uniq -c | awk '{ printf "%s %s  ", $2, $1 }')"
+done

@@ -173,4 +173,20 @@ struct SlurmClusterTests {
     #expect(try await start(sandbox, "run").end(within: .seconds(60)).status == 0)
     #expect(try await sandbox.run("logs", "1").output == "small 2 300\n")
   }
+
+  @Test("tasks of a pool take the cluster's licence, which only one of them gets at a time")
+  func licence() async throws {
+    let sandbox = try Sandbox((1...3).map { (String($0), []) })
+    try sandbox.write(
+      """
+      pools: {db: 3}
+      routes: [{pool: db}]
+      slurm: {licenses: [db=oracle:1]}
+      """, to: "lanes.yml")
+    let run = try await start(
+      sandbox, "run", "-j", "3", "--command", "mkdir held && sleep 0.5 && rmdir held"
+    ).end(within: .seconds(60))
+    #expect(run.status == 0)
+    #expect(run.events.filter { $0.kind == "attempt_launched" }.count == 3)
+  }
 }

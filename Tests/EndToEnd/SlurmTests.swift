@@ -24,7 +24,10 @@ struct SlurmTests {
     #expect(run.story.sorted() == local.story.sorted())
     #expect(run.most(of: "attempt_launched", "attempt_ended") <= 4)
     #expect(slurm.sandbox.text("prompts").contains("# Task 7: Task 7"))
-    #expect(slurm.names.allSatisfy { $0.hasPrefix("lanes.") && $0.hasSuffix(".1") })
+    // Four of the seven become ready together.
+    #expect(slurm.calls(of: "sbatch") < 7)
+    #expect(slurm.names.count == 7)
+    #expect(slurm.names.allSatisfy { $0.hasPrefix("lanes.") })
     #expect(try slurm.sandbox.statuses().values.allSatisfy { $0 == "done" })
     #expect(run.events.first { $0.kind == "attempt_launched" }?.fields["job"]?.integer != nil)
   }
@@ -39,6 +42,24 @@ struct SlurmTests {
     let end = run.events.first { $0.kind == "attempt_ended" && $0.task == "1" }
     #expect(end?.fields["code"]?.integer == 7)
     #expect(try await slurm.sandbox.run("logs", "1").output == "out\nerr\n")
+  }
+
+  @Test("a hundred jobs that are ready together take one call, each with a log and text of its own")
+  func array() async throws {
+    let ids = (1...100).map(String.init)
+    let slurm = try slurm(ids.map { ($0, []) })
+    let run = try await slurm.start(
+      "run", "-j", "100", "--command", #"echo "$LANES_TASK_ID: $LANES_TASK_TITLE""#
+    ).end()
+    #expect(run.status == 0)
+    #expect(slurm.calls(of: "sbatch") <= 2)
+    for id in ["1", "57", "100"] {
+      #expect(try await slurm.sandbox.run("logs", id).output == "\(id): Task \(id)\n")
+    }
+    let launched = run.events.filter { $0.kind == "attempt_launched" }
+    #expect(launched.contains { $0.fields["element"]?.integer != nil })
+    let folder = slurm.sandbox.names(in: ".lanes/runs").first ?? ""
+    #expect(slurm.sandbox.names(in: ".lanes/runs/\(folder)/slurm/batches/1") == ["list"])
   }
 
   @Test("what Slurm refuses is a failure in its words")

@@ -41,6 +41,7 @@ DefMemPerCPU=50
 SchedulerParameters=batch_sched_delay=0,sched_interval=1,bf_interval=1,bf_resolution=1,default_queue_depth=2000
 MaxJobCount=20000
 KillWait=2
+Licenses=oracle:1
 SlurmdTimeout=10
 SlurmctldTimeout=10
 BatchStartTimeout=10

@@ -60,6 +60,13 @@ extension Setting {
     text(
       "slurm.options", \.slurm.options, "TEXT", "further options for sbatch", nil,
       example: "--nice=100"),
+    list(
+      "slurm.licenses", \.slurm.licenses,
+      "the cluster's licences that tasks of pools take, POOL=NAME",
+      nil),
+    list(
+      "slurm.partitions", \.slurm.partitions, "the partitions of the tasks of pools, POOL=NAME", nil
+    ),
     text("tag", \.tag, "TAG", "the tag of the task list", Flag("tag"), example: "master"),
     choice(
       "from", \.source, "what kind of task list it is, when its name and place do not say",

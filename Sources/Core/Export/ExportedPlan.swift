@@ -104,7 +104,14 @@ package struct ExportedPlan: Sendable {
 extension String {
   /// Between single quotes, as a POSIX shell reads it.
   var shellQuoted: String {
-    "'" + map { $0 == "'" ? "'\\''" : String($0) }.joined() + "'"
+    // Not by characters: an apostrophe and an accent that follows it are one of another kind.
+    var quoted = "'".unicodeScalars
+    for scalar in unicodeScalars {
+      if scalar == "'" { quoted.append(contentsOf: "'\\'".unicodeScalars) }
+      quoted.append(scalar)
+    }
+    quoted.append("'")
+    return String(quoted)
   }
 
   /// Whether a shell takes the text for the name of a variable.

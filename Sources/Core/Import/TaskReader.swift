@@ -202,7 +202,7 @@ extension TaskReader {
 
   private mutating func resources(_ settings: JSONNode?, task: TaskID) -> TaskResources {
     guard let node = settings?["resources"], !node.isNull else { return TaskResources() }
-    let known = ["cpus", "memory", "gpus", "partition"]
+    let known = ["cpus", "memory", "gpus", "partition", "licenses"]
     for (key, value) in node.members {
       let name = key.string ?? ""
       if known.contains(name) { continue }
@@ -220,7 +220,7 @@ extension TaskReader {
     }
     return TaskResources(
       cpus: count(node["cpus"], task), memory: mebibytes, gpus: count(node["gpus"], task),
-      partition: node["partition"]?.string)
+      partition: node["partition"]?.string, licenses: node["licenses"]?.string)
   }
 
   private mutating func count(_ node: JSONNode?, _ task: TaskID) -> Int? {

@@ -17,6 +17,11 @@ package struct PressureReading: Equatable, Sendable {
     self.at = at
   }
 
+  /// The part of memory that is available, 0 to 1; nil when unknown.
+  var availableShare: Double? {
+    totalMemory > 0 ? Double(availableMemory) / Double(totalMemory) : nil
+  }
+
   /// One figure for each thing that can be short.
   package struct Stalls<Figure: Equatable & Sendable>: Equatable, Sendable {
     package var processor: Figure
@@ -30,8 +35,10 @@ package struct PressureReading: Equatable, Sendable {
     }
   }
 
-  /// Reads /proc: five small files, some 50 microseconds.
-  package static func now(_ now: Instant) -> PressureReading {
+  /// Reads /proc: five small files, some 50 microseconds; and three of a group that limits memory.
+  ///
+  /// Memory is that of the machine or of the group, whichever has less of it left.
+  package static func now(_ now: Instant, group: MemoryGroup? = nil) -> PressureReading {
     let pressure = { (name: String) in
       SmallFile.read("/proc/pressure/" + name).flatMap { stall($0) }
     }
@@ -40,6 +47,9 @@ package struct PressureReading: Equatable, Sendable {
     let memory = SmallFile.read("/proc/meminfo") ?? []
     reading.totalMemory = bytes("MemTotal", memory) ?? 0
     reading.availableMemory = bytes("MemAvailable", memory) ?? 0
+    if let group = group?.reading(), group.share < reading.availableShare ?? 1 {
+      (reading.totalMemory, reading.availableMemory) = (group.total, group.available)
+    }
     reading.stalls = Stalls(
       processor: pressure("cpu"), memory: pressure("memory"), disk: pressure("io"))
     return reading
@@ -101,8 +111,7 @@ package struct PressureSample: Equatable, Sendable {
     }
     self.init(
       processors: processors, runnable: later.runnable,
-      availableMemory: later.totalMemory > 0
-        ? Double(later.availableMemory) / Double(later.totalMemory) : nil,
+      availableMemory: later.availableShare,
       stalls: .init(
         processor: share(earlier.stalls.processor, later.stalls.processor),
         memory: share(earlier.stalls.memory, later.stalls.memory),
@@ -113,6 +122,7 @@ package struct PressureSample: Equatable, Sendable {
 /// Takes a sample every second.
 package struct PressureMeter: Sendable {
   private let processors: Int
+  private let group = MemoryGroup()
   private var latest: PressureReading?
 
   package init(processors: Int = Processors.usable) {
@@ -122,7 +132,7 @@ package struct PressureMeter: Sendable {
   /// What happened since the last sample; nil when that is less than a second ago, and the first time.
   package mutating func sample(at now: Instant) -> PressureSample? {
     if let latest, now - latest.at < .seconds(1) { return nil }
-    let reading = PressureReading.now(now)
+    let reading = PressureReading.now(now, group: group)
     defer { latest = reading }
     return latest.map { PressureSample(from: $0, to: reading, processors: processors) }
   }

@@ -140,7 +140,7 @@ package struct StatusReport {
       json.field("attempt", task.attempt)
       json.field("elapsed", task.elapsed(at: now).seconds)
       if let process = task.process {
-        if process.isJob { json.field("job", process.job) } else { json.field("pid", process.pid) }
+        if process.isJob { json.field(job: process.job) } else { json.field("pid", process.pid) }
       }
       CrewStatus.encode(state, task: index, into: &json)
       GitStatus.encode(state, task: index, into: &json)

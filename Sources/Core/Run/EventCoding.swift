@@ -65,7 +65,7 @@ extension RunEvent.Kind {
     case .attemptLaunched(let key, let process), .attemptAdopted(let key, let process):
       json.field(key)
       if process.isJob {
-        json.field("job", process.job)
+        json.field(job: process.job)
       } else {
         json.field("pid", process.pid)
         json.field("start_ticks", process.startTicks)
@@ -311,7 +311,7 @@ extension JSONNode {
   }
 
   var process: ProcessIdentity? {
-    if let job = self["job"]?.integer { return ProcessIdentity(job: UInt32(clamping: job)) }
+    if self["job"] != nil { return ProcessIdentity(job: job) }
     return int32("pid").map {
       ProcessIdentity(pid: $0, startTicks: UInt64(max(0, self["start_ticks"]?.integer ?? 0)))
     }

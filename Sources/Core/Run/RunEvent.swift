@@ -68,15 +68,15 @@ package struct ProcessIdentity: Hashable, Sendable {
   package var pid: Int32
   /// Field 22 of /proc/PID/stat; 0 when unknown.
   package var startTicks: UInt64
-  /// The number of the job; 0 for a process of this machine.
-  package var job: UInt32 = 0
+  /// The job; nil for a process of this machine, and where its number is not known.
+  package var job: SlurmJobID?
 
   package init(pid: Int32, startTicks: UInt64) {
     self.pid = pid
     self.startTicks = startTicks
   }
 
-  package init(job: UInt32) {
+  package init(job: SlurmJobID?) {
     self.init(pid: 0, startTicks: 0)
     self.job = job
   }
@@ -84,7 +84,9 @@ package struct ProcessIdentity: Hashable, Sendable {
   package var isJob: Bool { pid == 0 }
 
   /// What it is called in a sentence.
-  package var words: String { isJob ? "Slurm job \(job)" : "process \(pid)" }
+  package var words: String {
+    isJob ? "Slurm job \(job.map(\.description) ?? "0")" : "process \(pid)"
+  }
 }
 
 /// How far a task says it is.

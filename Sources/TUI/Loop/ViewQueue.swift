@@ -5,8 +5,9 @@ import Core
 /// What people do comes first. Events of the run are gathered for the next frame, where many cost little
 /// more than one, and given in slices, so that no key waits for all of them.
 struct ViewQueue {
-  /// As many events as are reduced within a few milliseconds.
-  static let slice = 500
+  /// As many events as are reduced within a millisecond: on a machine that is overloaded a key may wait for
+  /// ten times that.
+  static let slice = 128
 
   private var inputs: [InputEvent] = []
   private var events: [RunEvent] = []

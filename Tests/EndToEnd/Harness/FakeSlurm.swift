@@ -4,7 +4,7 @@ import Testing
 /// Slurm's commands as scripts in a sandbox that start each job at once on this machine.
 ///
 /// They keep the jobs in a folder `queue`: the file `ID.name` with a job's name, `ID.pid` with its
-/// process, and `ID.state` where a test says so. A file `away` there keeps them from answering.
+/// process, and `ID.state` where a test says so; `ID` is like `3_1` for one of an array. A file `away` there keeps them from answering.
 struct FakeSlurm {
   let sandbox: Sandbox
 
@@ -33,6 +33,11 @@ struct FakeSlurm {
       .map { sandbox.text("queue/\($0)").split(separator: "\n").first.map(String.init) ?? "" }
   }
 
+  /// How often a command was called.
+  func calls(of command: String) -> Int {
+    sandbox.lines("queue/calls").count { $0.hasPrefix(command + " ") }
+  }
+
   func pid(ofJob job: Int) -> Int32 {
     Int32(sandbox.text("queue/\(job).pid").split(separator: "\n").first ?? "") ?? 0
   }
@@ -50,11 +55,12 @@ struct FakeSlurm {
 
   private static let scripts = [
     "sbatch": #"""
-    name= out=/dev/null
+    name= out=/dev/null last=
     while :; do
       case $1 in
       --job-name=*) name=${1#*=} ;;
       --output=*) out=${1#*=} ;;
+      --array=*) last=${1##*-} ;;
       --partition=nope) echo "sbatch: error: invalid partition specified: nope" >&2; exit 1 ;;
       --*) ;;
       *) break ;;
@@ -63,9 +69,22 @@ struct FakeSlurm {
     done
     id=1
     until mkdir "$queue/$id.job" 2>/dev/null; do id=$((id + 1)); done
-    echo "$name" >"$queue/$id.name"
-    SLURM_JOB_ID=$id setsid sh "$@" </dev/null >>"$out" 2>&1 &
-    echo $! >"$queue/$id.pid"
+    start() { # JOB OUTPUT SCRIPT...
+      echo "$name" >"$queue/$1.name"
+      job=$1 out=$2
+      shift 2
+      SLURM_JOB_ID=$id setsid sh "$@" </dev/null >>"$out" 2>&1 &
+      echo $! >"$queue/$job.pid"
+    }
+    if test -z "$last"; then
+      start "$id" "$out" "$@"
+    else
+      pattern=$out
+      for element in $(seq 0 "$last"); do
+        export SLURM_ARRAY_JOB_ID="$id" SLURM_ARRAY_TASK_ID="$element"
+        start "${id}_$element" "${pattern%\%a.log}$element.log" "$@"
+      done
+    fi
     echo $id
     """#,
     "squeue": #"""
@@ -91,10 +110,12 @@ struct FakeSlurm {
     """#,
     "scontrol": #"""
     test -e "$queue/refuse" && exit 1
-    case $1 in
-    suspend) kill -s STOP -- "-$(cat "$queue/$2.pid")" ;;
-    resume) kill -s CONT -- "-$(cat "$queue/$2.pid")" ;;
-    esac
+    for job in $(echo "$2" | tr , ' '); do
+      case $1 in
+      suspend) kill -s STOP -- "-$(cat "$queue/$job.pid")" ;;
+      resume) kill -s CONT -- "-$(cat "$queue/$job.pid")" ;;
+      esac
+    done
     """#,
   ]
 }

@@ -8,6 +8,8 @@ extension SlurmOptions {
       if let account { json.field("account", account) }
       if let qos { json.field("qos", qos) }
       if let options { json.field("options", options) }
+      if !licenses.isEmpty { json.field("licenses", ListText.text(of: licenses)) }
+      if !partitions.isEmpty { json.field("partitions", ListText.text(of: partitions)) }
     }
   }
 
@@ -18,6 +20,8 @@ extension SlurmOptions {
     account = slurm?["account"]?.string
     qos = slurm?["qos"]?.string
     options = slurm?["options"]?.string
+    licenses = slurm?["licenses"]?.string.map { ListText.parts(of: $0) } ?? []
+    partitions = slurm?["partitions"]?.string.map { ListText.parts(of: $0) } ?? []
   }
 }
 
@@ -30,12 +34,13 @@ extension TaskResources {
       if let memory { json.field("memory", memory) }
       if let gpus { json.field("gpus", gpus) }
       if let partition { json.field("partition", partition) }
+      if let licenses { json.field("licenses", licenses) }
     }
   }
 
   init(fields json: JSONNode?) {
     self.init(
       cpus: json?["cpus"]?.integer, memory: json?["memory"]?.integer, gpus: json?["gpus"]?.integer,
-      partition: json?["partition"]?.string)
+      partition: json?["partition"]?.string, licenses: json?["licenses"]?.string)
   }
 }

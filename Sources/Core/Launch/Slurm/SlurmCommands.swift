@@ -11,19 +11,24 @@ package struct SlurmCommands: Sendable {
 
   /// All jobs of this user, also those that ended not long ago.
   package static let poll = [
-    "squeue", "--noheader", "--me", "--states=all", "--format=\(SlurmJob.format)",
+    "squeue", "--noheader", "--me", "--states=all", "--array", "--format=\(SlurmJob.format)",
   ]
 
-  /// Submits an attempt; the answer is the job's number.
+  /// Submits attempts that ask for the same; the answer is the number of the job, or of the array.
   ///
-  /// The command and names reach the job as parameters, so no shell reads them on the way.
+  /// What they are to do lies in the folder of their batch, where each job finds its own, so no command and
+  /// no name is read by a shell on the way. `jobName` is for an array; one attempt alone has its own.
   package func submit(
-    _ request: LaunchRequest, jobName: String, _ resources: TaskResources, folder: SlurmFolder
+    _ requests: [LaunchRequest], jobName: String, _ resources: TaskResources,
+    folder: SlurmFolder, batch: String
   ) -> [String] {
+    let isArray = requests.count > 1
+    let output = isArray ? Self.literal(batch) + "/%a.log" : Self.literal(requests[0].files.log)
     var words = [
       "sbatch", "--parsable", "--no-requeue", "--export=ALL", "--chdir=/",
-      "--job-name=\(jobName)", "--open-mode=append", "--output=\(Self.literal(request.files.log))",
+      "--job-name=\(jobName)", "--open-mode=append", "--output=\(output)",
     ]
+    if isArray { words.append("--array=0-\(requests.count - 1)") }
     if let limit { words.append("--time=\(Self.minutes(limit))") }
     if let partition = resources.partition ?? options.partition {
       words.append("--partition=\(partition)")
@@ -33,25 +38,9 @@ package struct SlurmCommands: Sendable {
     if let cpus = resources.cpus { words.append("--cpus-per-task=\(cpus)") }
     if let memory = resources.memory { words.append("--mem=\(memory)M") }
     if let gpus = resources.gpus { words.append("--gpus=\(gpus)") }
+    if let licenses = resources.licenses { words.append("--licenses=\(licenses)") }
     words += (options.options ?? "").split(separator: " ").map(String.init)
-    let input = request.prompt.isEmpty ? "/dev/null" : request.files.prompt
-    return words + [
-      folder.wrapper, folder.path, request.files.attempt, request.directory, input, request.command,
-    ]
-  }
-
-  /// What carries out an order about a job; nil for a submission.
-  package static func words(for order: SlurmQueue.Order) -> [String]? {
-    switch order {
-    case .submit: nil
-    case .signal(let job, let signal):
-      ["scancel", "--full", "--signal=\(signal.slurmName)", "\(job)"]
-    case .cancel(let job): ["scancel", "\(job)"]
-    case .suspend(let job): ["scontrol", "suspend", "\(job)"]
-    case .resume(let job): ["scontrol", "resume", "\(job)"]
-    case .hold(let job): ["scontrol", "hold", "\(job)"]
-    case .release(let job): ["scontrol", "release", "\(job)"]
-    }
+    return words + [folder.wrapper, folder.path, batch]
   }
 
   /// A file name in which nothing is a pattern: `%` begins one, and a backslash switches them off.
@@ -62,17 +51,5 @@ package struct SlurmCommands: Sendable {
   /// Whole minutes, with one to spare: what lanes ends itself should not be ended by Slurm before.
   static func minutes(_ limit: Duration) -> Int {
     Int((limit.seconds / 60).rounded(.up)) + 1
-  }
-}
-
-extension TaskSignal {
-  fileprivate var slurmName: String {
-    switch self {
-    case .interrupt: "INT"
-    case .terminate: "TERM"
-    case .kill: "KILL"
-    case .pause: "STOP"
-    case .proceed: "CONT"
-    }
   }
 }

@@ -15,19 +15,19 @@ extension SlurmQueue {
   package enum Order: Equatable, Sendable {
     case submit(AttemptKey)
     /// Sends a signal to all processes of a job.
-    case signal(UInt32, TaskSignal)
+    case signal(SlurmJobID, TaskSignal)
     /// Takes a job out of the queue or ends it.
-    case cancel(UInt32)
-    case suspend(UInt32)
-    case resume(UInt32)
-    case hold(UInt32)
-    case release(UInt32)
+    case cancel(SlurmJobID)
+    case suspend(SlurmJobID)
+    case resume(SlurmJobID)
+    case hold(SlurmJobID)
+    case release(SlurmJobID)
   }
 
   struct Entry {
     var name: String
     var stage: Stage
-    var job: UInt32 = 0
+    var job: SlurmJobID?
     /// The poll that was the latest to begin when the job came into the queue.
     var poll = 0
     /// How many polls in a row said that there is something wrong with it.
@@ -37,5 +37,13 @@ extension SlurmQueue {
     var isPaused = false
     /// Slurm refused to suspend it, so its processes were stopped by a signal.
     var isStopped = false
+
+    /// The job, where it can be told something.
+    var jobInSlurm: SlurmJobID? {
+      switch stage {
+      case .queued, .began: job
+      case .waiting, .submitting, .unsure, .sought: nil
+      }
+    }
   }
 }

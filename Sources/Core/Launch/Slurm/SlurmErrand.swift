@@ -3,8 +3,8 @@ import Glibc
 /// What a command of Slurm's was started for.
 enum SlurmErrand {
   case poll(Int)
-  case submission(AttemptKey)
-  case control(SlurmQueue.Order)
+  case submission([AttemptKey])
+  case control([SlurmQueue.Order])
 
   var isPoll: Bool { if case .poll = self { true } else { false } }
   var isSubmission: Bool { if case .submission = self { true } else { false } }

@@ -16,10 +16,12 @@ package struct SlurmFolder: Sendable {
   package var wrapper: String { path + "/wrapper.sh" }
   var claims: String { path + "/claims" }
   var exits: String { path + "/exits" }
+  var batches: String { path + "/batches" }
 
   /// Makes the folder, where it is not there yet.
   package func create() throws(PlatformError) {
-    for folder in [path, claims, exits] where mkdir(folder, 0o700) != 0 && errno != EEXIST {
+    for folder in [path, claims, exits, batches] where mkdir(folder, 0o700) != 0 && errno != EEXIST
+    {
       throw PlatformError(folder)
     }
     // Slurm copies the script as it takes a job, so a newer one is put in its place whole.
@@ -29,30 +31,39 @@ package struct SlurmFolder: Sendable {
 
   /// The script that Slurm runs on a node.
   ///
-  /// Its parameters: this folder, the attempt's name, the working directory, the input, the command.
-  /// It ends with 98 when another job has claimed the attempt, and notes 97 when the directory is
-  /// missing, for Slurm itself would go on in another one. Signals end the command and not the
+  /// Its parameters: this folder, and that of its batch, where the file of its number in the array sets the
+  /// parameters anew: the attempt's name, the working directory, the input, the command, variables.
+  /// It ends with 98 when another job has claimed the attempt or it was given up, and notes 97 when the
+  /// directory is missing, for Slurm itself would go on in another one. Signals end the command and not the
   /// script, which waits for it to note how it ended.
   static let script = #"""
     #!/bin/sh
-    mkdir "$1/claims/$2" || exit 98
-    printf '%s\n' "$SLURM_JOB_ID" >"$1/claims/$2/job"
+    lanes_folder=$1 lanes_job=$2/${SLURM_ARRAY_TASK_ID:-0}
+    test -r "$lanes_job" || exit 98
+    . "$lanes_job"
+    lanes_name=$1 lanes_directory=$2 lanes_input=$3 lanes_command=$4
+    shift 4
+    mkdir "$lanes_folder/claims/$lanes_name" || exit 98
+    printf '%s\n' "${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}" \
+      >"$lanes_folder/claims/$lanes_name/job"
     trap : HUP INT TERM
-    if cd "$3"; then
-      /bin/sh -c "$5" sh <"$4"
-      status=$?
+    if cd "$lanes_directory"; then
+      env -- "$@" /bin/sh -c "$lanes_command" sh <"$lanes_input"
+      lanes_status=$?
     else
-      status=97
+      lanes_status=97
     fi
-    { printf '%s\n' "$status"; times; } >"$1/exits/.$2" && mv "$1/exits/.$2" "$1/exits/$2"
-    exit "$status"
+    { printf '%s\n' "$lanes_status"; times; } >"$lanes_folder/exits/.$lanes_name" &&
+      mv "$lanes_folder/exits/.$lanes_name" "$lanes_folder/exits/$lanes_name"
+    exit "$lanes_status"
 
     """#
 
-  /// The job that claimed an attempt; 0 when it has not written that yet.
-  package func job(of name: String) -> UInt32 {
+  /// The job that claimed an attempt; nil when it has not written that yet.
+  package func job(of name: String) -> SlurmJobID? {
     let text = SmallFile.read("\(claims)/\(name)/job") ?? []
-    return UInt32(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)) ?? 0
+    guard let end = text.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+    return SlurmJobID(String(decoding: text[..<end], as: UTF8.self))
   }
 
   /// How an attempt ended; nil when that cannot be read.

@@ -1,10 +1,10 @@
 /// Runs attempts as jobs of a Slurm cluster.
 ///
-/// Each attempt is a batch job of the same name. The run's folder must be on a file system that every
+/// Each attempt is a batch job; those that become ready together and ask for the same are an array. The run's folder must be on a file system that every
 /// node sees: there a job leaves its exit status, which counts more than what the queue says of it.
 /// Nothing here waits for Slurm: another thread does, and its reports come through a descriptor.
 package final class SlurmLauncher: Launcher {
-  private let plan: Plan
+  private let manifest: RunManifest
   private let reactor: Reactor
   private let wishes: Mailbox<SlurmDriver.Wish>
   private let reports: Mailbox<LaunchReport>
@@ -21,7 +21,7 @@ package final class SlurmLauncher: Launcher {
     manifest: RunManifest, runFolder: String, environment: EnvironmentBlock, reactor: Reactor,
     clock: WallClock, token: UInt64
   ) throws(SlurmError) {
-    plan = manifest.plan
+    self.manifest = manifest
     self.clock = clock
     self.reactor = reactor
     let options = manifest.options
@@ -57,14 +57,20 @@ package final class SlurmLauncher: Launcher {
         request.key, message: "the command holds a NUL character; remove it", isTransient: false)
     }
     agents[request.key] = tail(of: request)
-    let task = plan.index(of: request.key.task).map { plan.tasks[$0] }
-    wishes.post([.launch(request, task?.resources ?? TaskResources())])
+    wishes.post([.launch(request, resources(of: request.key.task))])
     return .underway(request.key)
+  }
+
+  private func resources(of id: TaskID) -> TaskResources {
+    let (plan, options) = (manifest.plan, manifest.options)
+    guard let task = plan.index(of: id).map({ plan.tasks[$0] }) else { return TaskResources() }
+    return options.slurm.resources(
+      of: task.resources, pool: options.crew?.pool(for: task, listTag: plan.origin.tag))
   }
 
   package func adopt(_ request: LaunchRequest, process: ProcessIdentity?) -> LaunchReport {
     agents[request.key] = tail(of: request)
-    wishes.post([.adopt(request, job: process?.job ?? 0)])
+    wishes.post([.adopt(request, job: process?.job)])
     return .underway(request.key)
   }
 

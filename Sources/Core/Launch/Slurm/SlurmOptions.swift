@@ -13,25 +13,48 @@ package struct SlurmOptions: Equatable, Sendable {
   package var qos: String?
   /// Further options for `sbatch`, separated by blanks.
   package var options: String?
+  /// What jobs of a pool take of the cluster, as `POOL=LICENCE`: a licence's name, with a number after a colon
+  /// where it is not 1.
+  package var licenses: [String] = []
+  /// The partitions that jobs of a pool are submitted to, as `POOL=PARTITION`.
+  package var partitions: [String] = []
 
   package init() {}
+
+  /// What a task asks for, with what its pool stands for.
+  package func resources(of task: TaskResources, pool: String?) -> TaskResources {
+    guard let pool else { return task }
+    var resources = task
+    resources.partition = task.partition ?? Self.value(of: pool, in: partitions)
+    let licences = [task.licenses, Self.value(of: pool, in: licenses)].compactMap(\.self)
+    if !licences.isEmpty { resources.licenses = licences.joined(separator: ",") }
+    return resources
+  }
+
+  private static func value(of name: String, in pairs: [String]) -> String? {
+    pairs.lazy.map { $0.splitOnce(at: "=") }.first { $0.0 == name }?.1
+  }
 }
 
 /// What a task asks of the machine that it runs on; nil leaves it to the launcher.
-package struct TaskResources: Equatable, Sendable {
+package struct TaskResources: Hashable, Sendable {
   package var cpus: Int?
   /// MiB.
   package var memory: Int?
   package var gpus: Int?
   package var partition: String?
+  /// Licences of the cluster's, as sbatch(1) takes them: `matlab:2,maple`.
+  package var licenses: String?
 
   package init(
-    cpus: Int? = nil, memory: Int? = nil, gpus: Int? = nil, partition: String? = nil
+    cpus: Int? = nil, memory: Int? = nil, gpus: Int? = nil, partition: String? = nil,
+    licenses: String? = nil
   ) {
     self.cpus = cpus
     self.memory = memory
     self.gpus = gpus
     self.partition = partition
+    self.licenses = licenses
   }
 
   package var isEmpty: Bool { self == TaskResources() }

@@ -5,7 +5,8 @@
 /// forget jobs, or show one as running or waiting that ended long ago, so it is believed only when it
 /// says three times in a row that there is no such job any more.
 package struct SlurmQueue {
-  private let prefix: String
+  /// What the names of the run's jobs begin with.
+  package let prefix: String
   private var entries: [AttemptKey: Entry] = [:]
   private var keys: [String: AttemptKey] = [:]
   private var latestPoll = 0
@@ -53,7 +54,7 @@ package struct SlurmQueue {
   }
 
   /// An attempt of an earlier runner, with the job it was known by.
-  package mutating func seek(_ key: AttemptKey, name: String, job: UInt32) {
+  package mutating func seek(_ key: AttemptKey, name: String, job: SlurmJobID?) {
     enter(key, Entry(name: name, stage: .sought, job: job, poll: latestPoll))
   }
 
@@ -73,40 +74,30 @@ package struct SlurmQueue {
 
   private mutating func end(_ key: AttemptKey, _ entry: Entry, _ signal: TaskSignal) {
     entries[key]?.isEnding = true
-    switch entry.stage {
-    case .waiting: finish(key, .signaled(15))
-    case .submitting, .unsure, .sought: break
-    case .began where entry.job == 0: break
-    case .queued: orders.append(.cancel(entry.job))
-    case .began:
-      if entry.isPaused { proceed(key, entry) }
-      orders.append(.signal(entry.job, signal))
-      // The signal ends the wrapper too; this ends the job when it could not be delivered.
-      if signal == .kill { orders.append(.cancel(entry.job)) }
-    }
+    if entry.stage == .waiting { return finish(key, .signaled(15)) }
+    guard let job = entry.jobInSlurm else { return }
+    if entry.stage == .queued { return orders.append(.cancel(job)) }
+    if entry.isPaused { proceed(key, entry) }
+    orders.append(.signal(job, signal))
+    // The signal ends the wrapper too; this ends the job when it could not be delivered.
+    if signal == .kill { orders.append(.cancel(job)) }
   }
 
   private mutating func pause(_ key: AttemptKey, _ entry: Entry) {
     entries[key]?.isPaused = true
-    switch entry.stage {
-    case .waiting, .submitting, .unsure, .sought: break
-    case .began where entry.job == 0: break
-    case .queued: orders.append(.hold(entry.job))
-    case .began: orders.append(.suspend(entry.job))
-    }
+    guard let job = entry.jobInSlurm else { return }
+    orders.append(entry.stage == .queued ? .hold(job) : .suspend(job))
   }
 
   private mutating func proceed(_ key: AttemptKey, _ entry: Entry) {
     entries[key]?.isPaused = false
     entries[key]?.isStopped = false
-    switch entry.stage {
-    case .waiting: orders.append(.submit(key))
-    case .submitting, .unsure, .sought: break
-    case .began where entry.job == 0: break
-    case .queued: orders.append(.release(entry.job))
-    case .began:
-      orders.append(entry.isStopped ? .signal(entry.job, .proceed) : .resume(entry.job))
-    }
+    if entry.stage == .waiting { return orders.append(.submit(key)) }
+    guard let job = entry.jobInSlurm else { return }
+    if entry.stage == .queued { return orders.append(.release(job)) }
+    if entry.isStopped { orders.append(.signal(job, .proceed)) }
+    // Also where a signal stopped it: a refusal may have come because it was suspended already.
+    orders.append(.resume(job))
   }
 
   // MARK: What became of orders
@@ -118,11 +109,29 @@ package struct SlurmQueue {
     return true
   }
 
-  package mutating func submitted(_ key: AttemptKey, _ answer: SlurmAnswer) {
+  /// Takes in what `sbatch` said of attempts that were submitted together, in their order.
+  package mutating func submitted(_ batch: [AttemptKey], _ answer: SlurmAnswer) {
+    for (index, key) in batch.enumerated() {
+      let job = answer.job.map {
+        SlurmJobID($0, element: batch.count > 1 ? UInt32(index) : nil)
+      }
+      submitted(key, job, answer)
+    }
+  }
+
+  /// Has attempts submitted again that Slurm would not take together.
+  package mutating func submitApart(_ batch: [AttemptKey]) {
+    for key in batch {
+      guard let entry = entries[key], entry.stage == .submitting else { continue }
+      submitAgain(key, entry)
+    }
+  }
+
+  private mutating func submitted(_ key: AttemptKey, _ job: SlurmJobID?, _ answer: SlurmAnswer) {
     guard let entry = entries[key] else { return }
-    if entry.stage == .began, let job = answer.job { return learn(key, entry, job) }
+    if entry.stage == .began, let job { return learn(key, entry, job) }
     guard entry.stage == .submitting else { return }
-    if let job = answer.job {
+    if let job {
       entered(key, job)
     } else if answer.isSuccess || answer.isTransient {
       entries[key]?.stage = .unsure
@@ -135,8 +144,8 @@ package struct SlurmQueue {
   }
 
   /// The number of a job that began before `sbatch` had told it.
-  private mutating func learn(_ key: AttemptKey, _ entry: Entry, _ job: UInt32) {
-    guard entry.job == 0 else { return }
+  private mutating func learn(_ key: AttemptKey, _ entry: Entry, _ job: SlurmJobID) {
+    guard entry.job == nil else { return }
     entries[key]?.job = job
     if entry.isEnding {
       orders.append(.cancel(job))
@@ -145,7 +154,7 @@ package struct SlurmQueue {
     }
   }
 
-  private mutating func entered(_ key: AttemptKey, _ job: UInt32) {
+  private mutating func entered(_ key: AttemptKey, _ job: SlurmJobID) {
     guard let entry = entries[key] else { return }
     entries[key]?.stage = .queued
     entries[key]?.job = job
@@ -158,7 +167,7 @@ package struct SlurmQueue {
   }
 
   /// Slurm would not suspend the job, which only its operators may do; a signal does much the same.
-  package mutating func suspensionFailed(_ job: UInt32) {
+  package mutating func suspensionFailed(_ job: SlurmJobID) {
     guard let key = entries.first(where: { $0.value.job == job })?.key,
       entries[key]?.isPaused == true
     else { return }
@@ -168,10 +177,10 @@ package struct SlurmQueue {
 
   // MARK: What the shared folder says
 
-  /// An attempt began, as the job of this number; 0 when that is not known.
-  package mutating func began(_ key: AttemptKey, job: UInt32) {
+  /// An attempt began, as this job; nil when that is not known.
+  package mutating func began(_ key: AttemptKey, job: SlurmJobID?) {
     guard let entry = entries[key], entry.stage != .began else { return }
-    let job = job == 0 ? entry.job : job
+    let job = job ?? entry.job
     let identity = ProcessIdentity(job: job)
     entries[key]?.stage = .began
     entries[key]?.job = job
@@ -250,7 +259,7 @@ package struct SlurmQueue {
   ) {
     entries[key]?.doubts += 1
     guard entry.doubts + 1 >= Self.patience else { return }
-    if entry.job != 0 { orders.append(.cancel(entry.job)) }
+    if let job = entry.job { orders.append(.cancel(job)) }
     if entry.isEnding { return finish(key, .signaled(15)) }
     if isLost {
       reports.append(.notice(key, code: "slurm_job", message: "task \(key.task): \(why)"))

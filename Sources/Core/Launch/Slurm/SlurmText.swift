@@ -1,6 +1,6 @@
 /// One job as `squeue` lists it.
 package struct SlurmJob: Equatable, Sendable {
-  package var id: UInt32
+  package var id: SlurmJobID
   package var name: String
   package var state: String
   /// Why it waits, or how it came to its state.
@@ -8,7 +8,7 @@ package struct SlurmJob: Equatable, Sendable {
   package var nodes: String
 
   package init(
-    id: UInt32, name: String, state: String, reason: String = "None", nodes: String = ""
+    id: SlurmJobID, name: String, state: String, reason: String = "None", nodes: String = ""
   ) {
     self.id = id
     self.name = name
@@ -25,7 +25,7 @@ package struct SlurmJob: Equatable, Sendable {
     answer.split(separator: UInt8(ascii: "\n")).compactMap { line in
       let fields = line.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)
         .map { String(decoding: $0, as: UTF8.self) }
-      guard fields.count == 5, let id = UInt32(fields[0]) else { return nil }
+      guard fields.count == 5, let id = SlurmJobID(fields[0]) else { return nil }
       return SlurmJob(
         id: id, name: fields[1], state: fields[2], reason: fields[3], nodes: fields[4])
     }
@@ -91,6 +91,18 @@ package struct SlurmAnswer: Equatable, Sendable {
       "no route to host", "temporarily", "communication connection failure", "connection reset",
       "connect failure", "backup controller", "munge",
     ].contains { text.contains($0) }
+  }
+
+  /// Whether the caller may not do that to any job.
+  package var isDenial: Bool {
+    String(decoding: text, as: UTF8.self).lowercased().contains("denied")
+  }
+
+  /// Whether fewer jobs at once may be taken where these were not.
+  package var isTooMany: Bool {
+    let text = String(decoding: text, as: UTF8.self).lowercased()
+    return !isSuccess
+      && ["invalid job array", "submit limit", "submitjoblimit"].contains { text.contains($0) }
   }
 
   private var lines: [Substring] {
