@@ -9,7 +9,8 @@ asking lanes. The runner is killed with SIGKILL once or several times, and `lane
 up each time.
 
   kill      nothing else
-  git       the project is a repository, and tasks work in worktrees; some of them change the same line
+  git       the project is a repository, and tasks work in worktrees; some of them change the same line, and in
+            half of the runs they say so and run at the same time all the same
   full      the project is on a small disk that is full for a while, also when the runner is killed
   truncate  after a kill the journal or its write-ahead log is cut at a random byte
 
@@ -88,7 +89,7 @@ def task(name, needs, rng, in_git):
         "seconds": seconds,
         "fails": fails,
         "meets": meets,
-        "metadata": {"lanes": {"command": command}},
+        "metadata": {"lanes": {"command": command}} | ({"files": ["shared"]} if meets else {}),
     }
 
 
@@ -108,6 +109,7 @@ class Trial:
 
     def __init__(self, lanes, mode, seed):
         self.lanes, self.mode, self.rng = lanes, mode, random.Random(seed)
+        self.predicted = "speculate" if mode == "git" and seed % 2 else "off"
         self.folder = tempfile.mkdtemp(prefix="lanes-torture-")
         self.project = os.path.join(self.folder, "project")
         self.outside = os.path.join(self.folder, "outside")
@@ -260,7 +262,8 @@ class Trial:
 
     def begin(self):
         return self.start(
-            "run", "-j", str(JOBS), "--grace", "1s", "--attempts", "2", "--backoff", "50ms")
+            "run", "-j", str(JOBS), "--grace", "1s", "--attempts", "2", "--backoff", "50ms",
+            "--predicted", self.predicted)
 
     def next_runner(self):
         """Takes the run up again, or begins it when the last runner died before there was one."""

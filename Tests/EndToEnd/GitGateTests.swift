@@ -79,14 +79,7 @@ struct GitGateTests {
     ])
   func killed(at kind: String) async throws {
     let sandbox = try sandbox(attempts: 2)
-    var lanes = try await sandbox.start(["run", "--output", "json", "--command", Self.worker])
-    for _ in 0..<4 {
-      do { try await lanes.event(kind) } catch { break }
-      lanes.signal(SIGKILL)
-      try await lanes.end()
-      lanes = try await sandbox.start("resume", "--output", "json")
-    }
-    let run = try await lanes.end()
+    let run = try await sandbox.runKilled(at: kind, times: 4, ["run", "--command", Self.worker])
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     let result = try sandbox.result(level: 1)
     for id in 1...6 { #expect(try sandbox.shown(result, "src/\(id).rs") == "task \(id)") }

@@ -159,6 +159,21 @@ final class Sandbox: Sendable {
 
   func run(_ arguments: String...) async throws -> LanesProcess.Result { try await run(arguments) }
 
+  /// Runs the binary and kills it at its first event of a kind, and each that takes the run up, until it has
+  /// been killed so often or one ends before.
+  func runKilled(
+    at kind: String, times: Int, _ arguments: [String]
+  ) async throws -> LanesProcess.Result {
+    var lanes = try await start(arguments + ["--output", "json"])
+    for _ in 0..<times {
+      do { try await lanes.event(kind) } catch { break }
+      lanes.signal(SIGKILL)
+      try await lanes.end()
+      lanes = try await start("resume", "--output", "json")
+    }
+    return try await lanes.end()
+  }
+
   /// The binary, which lies beside the tests' own.
   static var binary: String {
     var buffer = [CChar](repeating: 0, count: 4096)
