@@ -55,16 +55,16 @@ struct TimeLimitTests {
   func pause() async throws {
     let sandbox = try Sandbox(
       [("1", [])], commands: ["1": "until test -e go; do sleep 0.02; done"])
-    let lanes = try await sandbox.start("run", "--timeout", "1500ms", "--output", "json")
+    let lanes = try await sandbox.start("run", "--timeout", "4s", "--output", "json")
     try await lanes.event("attempt_launched")
     #expect(try await sandbox.run("pause", "1").status == 0)
     let clock = WallClock()
-    let end = clock.now() + .milliseconds(1600)
+    let end = clock.now() + .milliseconds(4100)
     try await sandbox.until("time") { clock.now() > end }
     #expect(try await sandbox.run("resume", "1").status == 0)
     try sandbox.write("", to: "go")
     let run = try await lanes.end()
     #expect(run.status == 0)
-    #expect(run.time >= .milliseconds(1600))
+    #expect(run.time >= .milliseconds(4100))
   }
 }
