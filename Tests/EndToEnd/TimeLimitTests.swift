@@ -39,10 +39,10 @@ struct TimeLimitTests {
       [("quiet", []), ("busy", [])],
       commands: [
         "quiet": "echo once; sleep 60",
-        "busy": "for i in 1 2 3 4 5 6; do sleep 0.25; echo $i; done",
+        "busy": "for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.25; echo $i; done",
       ])
     let run = try await sandbox.run(
-      "run", "--stall-timeout", "900ms", "--grace", "200ms", "--on-failure", "keep-going",
+      "run", "--stall-timeout", "2s", "--grace", "200ms", "--on-failure", "keep-going",
       "--output", "json")
     #expect(run.status == 1)
     #expect(run.story.contains("task_finished busy succeeded"))
