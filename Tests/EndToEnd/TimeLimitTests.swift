@@ -26,7 +26,7 @@ struct TimeLimitTests {
       [("1", [])],
       commands: ["1": "trap 'echo tidy >>done; exit 0' INT; while :; do sleep 0.05; done"])
     let run = try await sandbox.run(
-      "run", "--timeout", "200ms", "--grace", "10s", "--output", "json")
+      "run", "--timeout", "800ms", "--grace", "10s", "--output", "json")
     #expect(run.status == 1)
     #expect(run.events.first { $0.kind == "attempt_ended" }?["outcome"] == "timed_out")
     #expect(sandbox.text("done") == "tidy\n")
