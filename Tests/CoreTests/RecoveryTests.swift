@@ -86,6 +86,25 @@ struct RecoveryTests {
     #expect(recovery.missing.count == events.count + 1)
   }
 
+  @Test("a success is that of the newest attempt that ended well, and nothing is done twice")
+  func successOfForgottenAttempt() throws {
+    var run = RunScenario([("a", [])]) { $0.attempts = 2 }
+    run.end("a", 1)
+    run.pass(.seconds(1))
+    run.end("a")
+    let kinds: [RunEvent.Kind] = [
+      .attemptStarted(key("a", 1), level: 0), .taskFinished(TaskID("a"), .succeeded),
+    ]
+    let events = run.events.filter { $0.kind.name == "run_started" || kinds.contains($0.kind) }
+    #expect(events.count == 3)
+    _ = try folder.write("\na.1.log 1;\n\na.2.log 0;\n", to: "exits")
+    let recovery = try recover(events, logs: ["a.1", "a.2"], areSalvaged: true)
+    #expect(recovery.state.tasks[0].attempt == 2)
+    #expect(recovery.state.tasks[0].result == .succeeded)
+    #expect(recovery.missing.filter { $0.kind.name == "task_finished" }.count == 1)
+    #expect(recovery.missing.last?.kind == .taskFinished(TaskID("a"), .succeeded))
+  }
+
   /// Three tasks, one after the other, of which the first has been started.
   private func chain() -> RunScenario {
     RunScenario([("a", []), ("b", ["a"]), ("c", ["b"])])

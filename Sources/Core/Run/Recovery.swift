@@ -32,7 +32,8 @@ package struct Recovery {
       if opening != events.first {
         notes.append("the journal did not have the beginning of run \(manifest.id)")
       }
-      for event in events where event != opening { addWithLost(event) }
+      let successes = folder.newestSuccesses(of: manifest.plan)
+      for event in events where event != opening { addWithLost(event, successes) }
     }
     addForgottenAttempts(in: folder, at: now)
   }
@@ -45,8 +46,8 @@ package struct Recovery {
     return folder.manifest().map { RunEvent(at: events.first?.at ?? now, .runStarted($0)) }
   }
 
-  private mutating func addWithLost(_ event: RunEvent) {
-    for kind in state.lost(before: event.kind) { add(kind, at: event.at) }
+  private mutating func addWithLost(_ event: RunEvent, _ successes: [TaskID: Int]) {
+    for kind in state.lost(before: event.kind, successes) { add(kind, at: event.at) }
     add(event.kind, at: event.at)
   }
 
@@ -73,7 +74,11 @@ package struct Recovery {
 
 extension RunState {
   /// What must have happened between this state and an event, as far as attempts go.
-  fileprivate func lost(before kind: RunEvent.Kind) -> [RunEvent.Kind] {
+  ///
+  /// `successes` are the newest attempts in the run's folder that ended well.
+  fileprivate func lost(
+    before kind: RunEvent.Kind, _ successes: [TaskID: Int]
+  ) -> [RunEvent.Kind] {
     guard let index = kind.task.flatMap(index(of:)) else { return [] }
     let task = tasks[index]
     switch kind {
@@ -82,6 +87,8 @@ extension RunState {
       .attemptPaused(let key), .attemptContinued(let key), .attemptEnding(let key, _, _),
       .attemptEnded(let key, _, _):
       return key.attempt > task.attempt ? beginning(of: key, index) : []
+    case .taskFinished(let id, .succeeded) where successes[id] ?? 0 > task.attempt:
+      return beginning(of: AttemptKey(id, successes[id] ?? 0), index)
     case .taskFinished(let id, let result):
       let isExplained =
         switch result {

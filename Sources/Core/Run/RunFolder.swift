@@ -78,6 +78,15 @@ package struct RunFolder: Sendable {
     }
     return newest
   }
+
+  /// Of the newest attempts of all tasks those of which the folder says that they ended well.
+  func newestSuccesses(of plan: Plan) -> [TaskID: Int] {
+    let newest = newestAttempts(of: plan)
+    guard let one = newest.first else { return [:] }
+    let files = { AttemptFiles.of(runFolder: path, task: $0, attempt: $1) }
+    let records = ExitRecords(path: files(one.key, one.value).exit)
+    return newest.filter { records[files($0.key, $0.value).name] == .exited(0) }
+  }
 }
 
 /// Why a run's folder cannot be used.
