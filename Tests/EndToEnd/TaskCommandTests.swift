@@ -120,16 +120,36 @@ struct TaskCommandTests {
     #expect(sandbox.names(in: "docs/planning/tasks") == ["TASK-001.yaml"])
   }
 
-  @Test("tasks in Markdown are left to an editor")
-  func markdown() async throws {
+  @Test("tasks of spec-workflow are added, changed and removed in their checkboxes")
+  func specs() async throws {
     let sandbox = try Sandbox()
-    try sandbox.write("# Plan\n\n- [ ] 1. One\n", to: "PLAN.md")
-    let add = try await sandbox.run("task", "add", "Two", "--file", "PLAN.md")
-    #expect(add.status != 0)
-    #expect(add.errors.contains("change the file in an editor"), "\(add.errors)")
+    let text = "# Plan\r\n\r\n- [ ] 1. One\r\n- [ ] 2. Two\r\n"
+    try sandbox.write(text, to: "PLAN.md")
+    let add = try await sandbox.run(
+      "task", "add", "Drei: [x]", "--depends-on", "1", "--description", "Ä", "--file", "PLAN.md")
+    #expect(add.output == "added task 3\n", "\(add.errors)")
+    let added = text + "- [ ] 3. Drei: [x]\r\n  - Ä\r\n  - _Dependencies: 1_\r\n"
+    #expect(sandbox.text("PLAN.md") == added)
+    let edit = try await sandbox.run("task", "edit", "2", "--title", "Zwei", "--file", "PLAN.md")
+    #expect(edit.output == "changed task 2\n", "\(edit.errors)")
+    #expect(sandbox.text("PLAN.md") == added.replacing("Two", with: "Zwei"))
+    for (words, problem) in [
+      (["edit", "2", "--priority", "high"], "no place for --priority"),
+      (["edit", "2", "--title", "a\n- [ ] 9. b"], "line break"),
+      (["remove", "1"], "1 task waits for task 1: 3"),
+    ] {
+      let refused = try await sandbox.run(["task"] + words + ["--file", "PLAN.md"])
+      #expect(refused.status != 0)
+      #expect(refused.errors.contains(problem), "\(refused.errors)")
+    }
+    let remove = try await sandbox.run("task", "remove", "3", "--file", "PLAN.md")
+    #expect(remove.output == "removed task 3\n", "\(remove.errors)")
     let set = try await sandbox.run("task", "set-status", "1", "done", "--file", "PLAN.md")
     #expect(set.status == 0, "\(set.errors)")
-    #expect(sandbox.text("PLAN.md") == "# Plan\n\n- [x] 1. One\n")
+    #expect(
+      sandbox.text("PLAN.md")
+        == text.replacing("[ ] 1", with: "[x] 1").replacing("Two", with: "Zwei"))
+    #expect(sandbox.names(in: ".") == ["PLAN.md"])
   }
 
   @Test("--force takes a removed task out of the dependencies of others")

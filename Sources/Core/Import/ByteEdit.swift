@@ -18,7 +18,12 @@ struct ByteEdit: Equatable {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count + edits.count * 32)
     var position = 0
-    for edit in edits.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+    // What is put in at a place goes before what is taken out there.
+    let sorted = edits.sorted { left, right in
+      (left.range.lowerBound, left.range.upperBound)
+        < (right.range.lowerBound, right.range.upperBound)
+    }
+    for edit in sorted {
       result += bytes[position..<edit.range.lowerBound]
       result += edit.text
       position = edit.range.upperBound

@@ -66,6 +66,44 @@ extension StatusFile {
     if let lost = rest.keys.min() { throw StatusEdit.lostTask(lost, file: path) }
     return true
   }
+
+  /// Makes a change of the tasks in the files of specs; nil when one is locked or has just changed.
+  func changeSpecs(_ change: TaskChange, now: Instant) throws(PlanError) -> TaskID? {
+    var sources: [SpecEdit.Source] = []
+    var replacements: [FileReplacement] = []
+    for file in SpecFolder(path, directory: "").files {
+      let (replacement, bytes) = try replacement(of: file.path)
+      sources.append(SpecEdit.Source(file: file, bytes: bytes))
+      replacements.append(replacement)
+    }
+    var edit = try SpecEdit(path, sources)
+    let (edited, id) = try edit.apply(change)
+    let changes = edited.indices.compactMap { index in
+      edited[index].map {
+        NewContents(path: sources[index].file.path, file: replacements[index], bytes: $0)
+      }
+    }
+    return try write(changes[...], now: now) ? id : nil
+  }
+
+  /// What is to be in a file that was looked at before.
+  struct NewContents {
+    /// The path that is locked.
+    var path: String
+    var file: FileReplacement
+    var bytes: [UInt8]
+  }
+
+  /// Writes files once all of them are locked, the last one first; false when one is locked by someone
+  /// else or has changed since it was looked at.
+  func write(_ files: ArraySlice<NewContents>, now: Instant) throws(PlanError) -> Bool {
+    guard let first = files.first else { return true }
+    let isWritten = try underLock(first.path, now: now) { () throws(PlanError) in
+      guard try write(files.dropFirst(), now: now) else { return false }
+      return try describing { () throws(SourceFile.Failure) in try first.file.write(first.bytes) }
+    }
+    return isWritten == true
+  }
 }
 
 extension ProjectState {
