@@ -195,11 +195,13 @@ struct SpecEditTests {
   }
 }
 
-/// The plans beside the tests.
+/// The plans beside the tests, and the examples.
 enum Samples {
-  static let folder =
+  private static let tests =
     #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    .joined(separator: "/") + "/Fixtures/fuzz"
+    .joined(separator: "/")
+  static let folder = tests + "/Fixtures/fuzz"
+  static let examples = tests + "/../../examples"
 
   static func text(_ name: String) throws -> String {
     String(decoding: try SourceFile.read("\(folder)/\(name)"), as: UTF8.self)

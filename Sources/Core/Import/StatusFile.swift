@@ -60,29 +60,29 @@ package struct StatusFile: Sendable {
   package func tryChange(
     _ change: TaskChange, now: Instant
   ) throws(PlanError) -> TaskID? {
-    var changed: TaskID?
-    let isWritten: Bool?
     switch format {
     case .taskMaster:
-      isWritten = try writeFile(now) { bytes throws(PlanError) in
-        let edit = try TaskMasterEdit(bytes, name: path, tag: tag)
-        let result = try edit.apply(change)
-        changed = result.id
-        return result.bytes
+      return try changeFile(now) { bytes throws(PlanError) in
+        try TaskMasterEdit(bytes, name: path, tag: tag).apply(change)
       }
-    case .planning:
-      let state = PlanningFolder(path, directory: "").state
-      isWritten = try underLock(state.droppingSuffix(".yaml"), now: now) {
-        () throws(PlanError) in
-        changed = try PlanningEdit(path).apply(change)
-        return true
-      }
-    case .specs: return try changeSpecs(change, now: now)
     case .markdown:
-      throw PlanError(
-        .unsuitable, file: path,
-        problem: "tasks in Markdown can only be listed and given a status",
-        remedy: "change the file in an editor; lanes validate says whether it is well")
+      return try changeFile(now) { bytes throws(PlanError) in
+        var edit = try MarkdownEdit(bytes, name: path)
+        return try edit.apply(change)
+      }
+    case .planning: return try changePlanning(change, now: now)
+    case .specs: return try changeSpecs(change, now: now)
+    }
+  }
+
+  private func changeFile(
+    _ now: Instant, _ edit: ([UInt8]) throws(PlanError) -> (bytes: [UInt8], id: TaskID)
+  ) throws(PlanError) -> TaskID? {
+    var changed: TaskID?
+    let isWritten = try writeFile(now) { bytes throws(PlanError) in
+      let result = try edit(bytes)
+      changed = result.id
+      return result.bytes
     }
     return isWritten == true ? changed : nil
   }

@@ -67,6 +67,38 @@ extension StatusFile {
     return true
   }
 
+  /// Makes a change of the files of a plan in YAML, under the lock of its state; nil when that is
+  /// locked or a file has just changed.
+  func changePlanning(_ change: TaskChange, now: Instant) throws(PlanError) -> TaskID? {
+    let state = PlanningFolder(path, directory: "").state
+    var changed: TaskID?
+    let isWritten = try underLock(state.droppingSuffix(".yaml"), now: now) {
+      () throws(PlanError) in
+      var replacements: [String: FileReplacement] = [:]
+      var edit = try PlanningEdit(path) { file throws(PlanError) in
+        let (replacement, bytes) = try replacement(of: file)
+        replacements[file] = replacement
+        return bytes
+      }
+      changed = try edit.apply(change)
+      // What names a task goes before the task itself.
+      for (file, bytes) in edit.files.sorted(by: { $0.value != nil && $1.value == nil }) {
+        let isDone = try describing { () throws(SourceFile.Failure) in
+          guard let bytes else {
+            guard unlink(file) == 0 else { throw .system(errno) }
+            return true
+          }
+          if let replacement = replacements[file] { return try replacement.write(bytes) }
+          try NewFile.write(bytes, to: file)
+          return true
+        }
+        if !isDone { return false }
+      }
+      return true
+    }
+    return isWritten == true ? changed : nil
+  }
+
   /// Makes a change of the tasks in the files of specs; nil when one is locked or has just changed.
   func changeSpecs(_ change: TaskChange, now: Instant) throws(PlanError) -> TaskID? {
     var sources: [SpecEdit.Source] = []

@@ -57,7 +57,7 @@ struct TaskChangeCheck {
   }
 
   /// Throws when a text that has to stay on its line would not.
-  func expectOneLine(_ text: String?, _ name: String) throws(PlanError) {
+  private func expectOneLine(_ text: String?, _ name: String) throws(PlanError) {
     guard let text else { return }
     let isLine = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
     if isLine, !text[...].trimmed.isEmpty { return }
@@ -65,6 +65,16 @@ struct TaskChangeCheck {
       .unsuitable, file: file,
       problem: "\(name) \(isLine ? "is empty" : "has a line break or a control character")",
       remedy: "write it in one line")
+  }
+
+  /// Trims the title, and throws when a text is no line, a line of the description is empty, or the
+  /// task is to wait for one that is not there.
+  func prepare(_ draft: inout TaskDraft) throws(PlanError) {
+    try expectOneLine(draft.title, "the title")
+    try expectOneLine(draft.testStrategy, "the test strategy")
+    draft.title = draft.title.map { String($0[...].trimmed) }
+    for line in draft.descriptionLines { try expectOneLine(line, "a line of the description") }
+    try expect(draft.dependencies ?? [])
   }
 
   /// Throws when a change made tasks wait for each other.

@@ -1,10 +1,10 @@
 /// Adds, changes and removes tasks in the bytes of `tasks.md` files and leaves every other byte as it
 /// is.
 struct SpecEdit {
-  private let path: String
-  private let sources: [Source]
-  private let outlines: [SpecOutline]
-  private let check: TaskChangeCheck
+  let path: String
+  let sources: [Source]
+  let outlines: [SpecOutline]
+  let check: TaskChangeCheck
   private var edits: [Int: [ByteEdit]] = [:]
   /// The tasks whose place alone says what they wait for, and whose place changes.
   private var followers: Set<TaskID> = []
@@ -16,7 +16,7 @@ struct SpecEdit {
   }
 
   /// An entry of one of the files.
-  private struct Position {
+  struct Position {
     var file: Int
     var entry: Int
   }
@@ -81,17 +81,7 @@ struct SpecEdit {
         ("details", draft.details), ("test-strategy", draft.testStrategy),
         ("priority", draft.priority?.rawValue),
       ], in: "a tasks.md of spec-workflow")
-    try check.expectOneLine(draft.title, "the title")
-    draft.title = draft.title.map { String($0[...].trimmed) }
-    for line in lines(of: draft.description) {
-      try check.expectOneLine(line, "a line of the description")
-    }
-    try check.expect(draft.dependencies ?? [])
-  }
-
-  private func lines(of text: String?) -> [String] {
-    guard let text, !text.isEmpty else { return [] }
-    return text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    try check.prepare(&draft)
   }
 
   /// Throws when a file on its own would no longer be taken for the kind of list that it is.
@@ -104,49 +94,6 @@ struct SpecEdit {
         problem: "then it would read as a plan of another kind",
         remedy: "use other words")
     }
-  }
-
-  // MARK: Places
-
-  private func position(of id: TaskID) throws(PlanError) -> Position {
-    _ = try check.index(of: id)
-    for (file, outline) in outlines.enumerated() {
-      let entry = outline.entries.firstIndex {
-        SpecFolder.id($0.number, in: sources[file].file.spec) == id
-      }
-      if let entry { return Position(file: file, entry: entry) }
-    }
-    throw StatusEdit.lostTask(id, file: path)
-  }
-
-  /// The file and the number of a new task.
-  private func place(for wanted: TaskID?) throws(PlanError) -> (file: Int, number: String) {
-    guard let wanted else {
-      guard sources.count == 1 else {
-        let name = sources[0].file.spec ?? ""
-        throw PlanError(
-          .unsuitable, file: path, problem: "there are several specs",
-          remedy: "say with --id which is meant, such as \(name)/\(outlines[0].nextNumber)")
-      }
-      return (0, String(outlines[0].nextNumber))
-    }
-    try check.expectNone(wanted)
-    for (file, source) in sources.enumerated() {
-      let spec = source.file.spec.map { $0 + "/" } ?? ""
-      guard wanted.text.hasPrefix(spec) else { continue }
-      let number = wanted.text.dropFirst(spec.count)
-      let parts = number.split(separator: ".", omittingEmptySubsequences: false)
-      let isNumber = parts.allSatisfy { part in
-        1...6 ~= part.utf8.count && part.utf8.allSatisfy { $0 &- 0x30 < 10 }
-      }
-      guard isNumber, !outlines[file].entries.contains(where: { $0.number == number }) else {
-        break
-      }
-      return (file, String(number))
-    }
-    throw PlanError(
-      .unsuitable, file: path, problem: "the id \(wanted) is taken, or no number in a spec",
-      remedy: "write a number such as 3 or 3.1, after the name of its spec where there are several")
   }
 
   // MARK: Changes
@@ -164,7 +111,7 @@ struct SpecEdit {
       marker = outline.detailMarker(of: model)
       gap = outline.gap(before: model)
     }
-    var new = [head] + lines(of: draft.description).map { marker + $0 }
+    var new = [head] + draft.descriptionLines.map { marker + $0 }
     if let ids = draft.dependencies {
       new.append(marker + statement(text(naming: ids, file: file)))
     }
@@ -189,7 +136,7 @@ struct SpecEdit {
         .append(ByteEdit(outline.document.range(of: entry.title), title.utf8))
     }
     var new: [String] = []
-    if let description = draft.description { new += try describe(at, description) }
+    if draft.description != nil { new += try describe(at, draft.descriptionLines) }
     if let ids = draft.dependencies { new += restate(ids, at) }
     guard !new.isEmpty else { return }
     let marker = outline.detailMarker(of: at.entry)
@@ -199,12 +146,12 @@ struct SpecEdit {
 
   /// Replaces the lines that are no more than words; returns those to put in when there are none.
   private mutating func describe(
-    _ at: Position, _ description: String
+    _ at: Position, _ texts: [String]
   ) throws(PlanError) -> [String] {
     let (outline, entry) = (outlines[at.file], outlines[at.file].entries[at.entry])
     let stated = entry.details.filter { $0.key == .note }
     let notes = stated.map { $0.line.number - 1 }
-    guard let first = notes.first, let last = notes.last else { return lines(of: description) }
+    guard let first = notes.first, let last = notes.last else { return texts }
     // A line that begins a field over several lines is no description.
     let areItems = stated.allSatisfy {
       outline.document.marker(of: $0.line.number - 1) != nil && !$0.text.hasPrefix("_")
@@ -218,14 +165,14 @@ struct SpecEdit {
         problem: "the description stands in several places", remedy: "change it in an editor")
     }
     let marker = outline.document.marker(of: first) ?? ""
-    let new = lines(of: description).map { marker + $0 }
+    let new = texts.map { marker + $0 }
     var edit = outline.document.removal(of: first..<last + 1)
     if !new.isEmpty {
-      let texts = outline.document.lines[first...last].map(\.text)
+      let old = outline.document.lines[first...last].map(\.text)
       let range =
-        outline.document.range(of: texts[0])
+        outline.document.range(of: old[0])
         .lowerBound..<outline.document
-        .range(of: texts[texts.count - 1]).upperBound
+        .range(of: old[old.count - 1]).upperBound
       let end = outline.document.lineBreak(at: first)
       edit = ByteEdit(range, new.joined(separator: end).utf8)
     }
@@ -268,47 +215,6 @@ struct SpecEdit {
         ofBlock: outline.lines(of: at.entry), isFirst: !outline.follows(at.entry)))
     noteFollower(of: at.entry + 1, file: at.file)
   }
-
-  // MARK: Dependencies
-
-  /// The tasks that name another, not those that only come after it.
-  private func dependents(of id: TaskID) -> [(id: TaskID, position: Position)] {
-    var found: [(TaskID, Position)] = []
-    for (file, outline) in outlines.enumerated() {
-      for (index, entry) in outline.entries.enumerated() {
-        let own = SpecFolder.id(entry.number, in: sources[file].file.spec)
-        let names = entry.details.filter { $0.key == .dependencies }
-          .flatMap { mentions(in: $0, file: file) }.flatMap(\.ids)
-        if own != id, names.contains(id) { found.append((own, Position(file: file, entry: index))) }
-      }
-    }
-    return found
-  }
-
-  private func mentions(
-    in detail: SpecOutline.Detail, file: Int
-  ) -> [(mention: DependencyText.Mention, ids: [TaskID])] {
-    DependencyText.mentions(in: detail.text).map { mention in
-      let isElsewhere = mention.name.contains("/")
-      let id =
-        isElsewhere
-        ? TaskID(String(mention.name))
-        : SpecFolder.id(mention.name, in: sources[file].file.spec)
-      return (mention, check.plan.index(of: id) == nil ? [] : [id])
-    }
-  }
-
-  private func text(
-    naming ids: [TaskID],
-    keeping mentions: [(mention: DependencyText.Mention, ids: [TaskID])] = [], file: Int
-  ) -> String {
-    let spec = sources[file].file.spec.map { $0 + "/" } ?? ""
-    return DependencyText.text(naming: ids, keeping: mentions, none: "none") { id in
-      id.text.hasPrefix(spec) ? String(id.text.dropFirst(spec.count)) : id.text
-    }
-  }
-
-  private func statement(_ text: String) -> String { "_Dependencies: \(text)_" }
 
   private mutating func noteFollower(of entry: Int, file: Int) {
     // Headings are no tasks; the next task below one follows as well.
