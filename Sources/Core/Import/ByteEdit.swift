@@ -13,7 +13,9 @@ struct ByteEdit: Equatable {
     self.init(position..<position, text.utf8)
   }
 
-  /// The bytes with some edits made, which must not overlap, and every other byte as it was.
+  /// The bytes with some edits made, and every other byte as it was.
+  ///
+  /// Edits must not overlap, but where both take bytes out.
   static func apply(_ edits: [ByteEdit], to bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count + edits.count * 32)
@@ -24,9 +26,10 @@ struct ByteEdit: Equatable {
         < (right.range.lowerBound, right.range.upperBound)
     }
     for edit in sorted {
-      result += bytes[position..<edit.range.lowerBound]
+      // Two neighbouring lines taken out may share the break between them.
+      result += bytes[position..<max(position, edit.range.lowerBound)]
       result += edit.text
-      position = edit.range.upperBound
+      position = max(position, edit.range.upperBound)
     }
     return result + bytes[position...]
   }
