@@ -55,7 +55,7 @@ final class TemporaryFolder: Sendable {
   /// The names in a folder below this one.
   func names(in name: String) -> [String] { Self.names(in: path + "/" + name) }
 
-  private static func names(in folder: String) -> [String] {
+  static func names(in folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
     var names: [String] = []

@@ -106,7 +106,7 @@ struct TaskCommandTests {
     #expect(list.output.contains("TASK-002  pending      Two: \"2\"  after TASK-001"))
     for (words, problem) in [
       (["remove", "TASK-001"], "is named by task TASK-002"),
-      (["edit", "TASK-002", "--depends-on", "none"], "cannot be changed from here"),
+      (["edit", "TASK-001", "--depends-on", "TASK-002"], "wait for each other"),
       (["add", "x", "--id", "../x"], "no name of a file"),
       (["add", "x", "--id", "TASK-001"], "already"),
       (["add", "x", "--depends-on", "TASK-01"], "did you mean TASK-001?"),
@@ -115,21 +115,65 @@ struct TaskCommandTests {
       #expect(refused.status != 0)
       #expect(refused.errors.contains(problem), "\(refused.errors)")
     }
-    let remove = try await sandbox.run("task", "remove", "TASK-002")
-    #expect(remove.output == "removed task TASK-002\n", "\(remove.errors)")
-    #expect(sandbox.names(in: "docs/planning/tasks") == ["TASK-001.yaml"])
+    let cut = try await sandbox.run("task", "edit", "TASK-002", "--depends-on", "none")
+    #expect(cut.output == "changed task TASK-002\n", "\(cut.errors)")
+    #expect(sandbox.text("docs/planning/tasks/TASK-002.yaml").hasSuffix("\ndependencies: []\n"))
+    let remove = try await sandbox.run("task", "remove", "TASK-001", "--force")
+    #expect(remove.output == "removed task TASK-001\n", "\(remove.errors)")
+    #expect(sandbox.names(in: "docs/planning/tasks") == ["TASK-002.yaml"])
   }
 
-  @Test("tasks in Markdown are left to an editor")
-  func markdown() async throws {
+  @Test("tasks of spec-workflow are added, changed and removed in their checkboxes")
+  func specs() async throws {
     let sandbox = try Sandbox()
-    try sandbox.write("# Plan\n\n- [ ] 1. One\n", to: "PLAN.md")
-    let add = try await sandbox.run("task", "add", "Two", "--file", "PLAN.md")
-    #expect(add.status != 0)
-    #expect(add.errors.contains("change the file in an editor"), "\(add.errors)")
+    let text = "# Plan\r\n\r\n- [ ] 1. One\r\n- [ ] 2. Two\r\n"
+    try sandbox.write(text, to: "PLAN.md")
+    let add = try await sandbox.run(
+      "task", "add", "Drei: [x]", "--depends-on", "1", "--description", "Ä", "--file", "PLAN.md")
+    #expect(add.output == "added task 3\n", "\(add.errors)")
+    let added = text + "- [ ] 3. Drei: [x]\r\n  - Ä\r\n  - _Dependencies: 1_\r\n"
+    #expect(sandbox.text("PLAN.md") == added)
+    let edit = try await sandbox.run("task", "edit", "2", "--title", "Zwei", "--file", "PLAN.md")
+    #expect(edit.output == "changed task 2\n", "\(edit.errors)")
+    #expect(sandbox.text("PLAN.md") == added.replacing("Two", with: "Zwei"))
+    for (words, problem) in [
+      (["edit", "2", "--priority", "high"], "no place for --priority"),
+      (["edit", "2", "--title", "a\n- [ ] 9. b"], "line break"),
+      (["remove", "1"], "1 task waits for task 1: 3"),
+    ] {
+      let refused = try await sandbox.run(["task"] + words + ["--file", "PLAN.md"])
+      #expect(refused.status != 0)
+      #expect(refused.errors.contains(problem), "\(refused.errors)")
+    }
+    let remove = try await sandbox.run("task", "remove", "3", "--file", "PLAN.md")
+    #expect(remove.output == "removed task 3\n", "\(remove.errors)")
     let set = try await sandbox.run("task", "set-status", "1", "done", "--file", "PLAN.md")
     #expect(set.status == 0, "\(set.errors)")
-    #expect(sandbox.text("PLAN.md") == "# Plan\n\n- [x] 1. One\n")
+    #expect(
+      sandbox.text("PLAN.md")
+        == text.replacing("[ ] 1", with: "[x] 1").replacing("Two", with: "Zwei"))
+    #expect(sandbox.names(in: ".") == ["PLAN.md", "tasks"])
+  }
+
+  @Test("tasks of a plan in Markdown are added, changed and removed in place")
+  func markdown() async throws {
+    let sandbox = try Sandbox()
+    let text =
+      "# Plan\n\n### Task 1: One\n- Files: `a`\n\n### Task 2: Two\n- Files: `b`\n\n## End\n"
+    try sandbox.write(text, to: "PLAN.md")
+    let add = try await sandbox.run(
+      "task", "add", "Drei", "--depends-on", "1,2", "--file", "PLAN.md")
+    #expect(add.output == "added task 3\n", "\(add.errors)")
+    let added = "### Task 3: Drei\n- Dependencies: Task 1, Task 2\n\n## End"
+    #expect(sandbox.text("PLAN.md") == text.replacing("## End", with: added))
+    let edit = try await sandbox.run("task", "edit", "2", "--title", "Zwei", "--file", "PLAN.md")
+    #expect(edit.output == "changed task 2\n", "\(edit.errors)")
+    let refused = try await sandbox.run("task", "remove", "1", "--file", "PLAN.md")
+    #expect(refused.status != 0)
+    #expect(refused.errors.contains("1 task waits for task 1: 3"), "\(refused.errors)")
+    let remove = try await sandbox.run("task", "remove", "3", "--file", "PLAN.md")
+    #expect(remove.output == "removed task 3\n", "\(remove.errors)")
+    #expect(sandbox.text("PLAN.md") == text.replacing("Two", with: "Zwei"))
   }
 
   @Test("--force takes a removed task out of the dependencies of others")

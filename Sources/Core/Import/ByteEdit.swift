@@ -13,15 +13,23 @@ struct ByteEdit: Equatable {
     self.init(position..<position, text.utf8)
   }
 
-  /// The bytes with some edits made, which must not overlap, and every other byte as it was.
+  /// The bytes with some edits made, and every other byte as it was.
+  ///
+  /// Edits must not overlap, but where both take bytes out.
   static func apply(_ edits: [ByteEdit], to bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count + edits.count * 32)
     var position = 0
-    for edit in edits.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-      result += bytes[position..<edit.range.lowerBound]
+    // What is put in at a place goes before what is taken out there.
+    let sorted = edits.sorted { left, right in
+      (left.range.lowerBound, left.range.upperBound)
+        < (right.range.lowerBound, right.range.upperBound)
+    }
+    for edit in sorted {
+      // Two neighbouring lines taken out may share the break between them.
+      result += bytes[position..<max(position, edit.range.lowerBound)]
       result += edit.text
-      position = edit.range.upperBound
+      position = max(position, edit.range.upperBound)
     }
     return result + bytes[position...]
   }

@@ -4,6 +4,8 @@ enum DependencyText {
   struct Mention: Equatable {
     var name: Substring
     var isSoft: Bool
+    /// The name with its remark.
+    var text: Substring
   }
 
   /// The tasks a text names; none for `None (foundational)`.
@@ -17,6 +19,28 @@ enum DependencyText {
       if let whole = mention(part), isKnown(whole.name) { return [whole] }
       return parts(of: part, at: [" and ", " & ", " + "]).compactMap(mention)
     }
+  }
+
+  /// The words for other tasks to wait for: names that stay keep their remarks, and soft ones stay.
+  ///
+  /// `mentions` are those there are, with the tasks that each means; `name` is how a task is called.
+  static func text(
+    naming ids: [TaskID], keeping mentions: [(mention: Mention, ids: [TaskID])],
+    none: String, name: (TaskID) -> String
+  ) -> String {
+    var left: [TaskID] = []
+    for id in ids where !left.contains(id) { left.append(id) }
+    var parts: [Substring] = []
+    for (mention, known) in mentions where !mention.isSoft && !known.isEmpty {
+      guard known.allSatisfy(left.contains) else { continue }
+      parts.append(mention.text.droppingLast("."))
+      left.removeAll { known.contains($0) }
+    }
+    parts += left.map { name($0)[...] }
+    for (mention, known) in mentions where mention.isSoft && !known.isEmpty {
+      if !known.contains(where: ids.contains) { parts.append(mention.text.droppingLast(".")) }
+    }
+    return parts.isEmpty ? none : parts.joined(separator: ", ")
   }
 
   /// Whether a remark says that a task can start before what it depends on is done.
@@ -59,6 +83,7 @@ enum DependencyText {
   private static func mention(_ part: Substring) -> Mention? {
     var name = part.trimmed
     if name.hasPrefix("and ") { name = name.dropFirst(4) }
+    let text = name
     var isSoft = false
     if let (head, remark) = name.splitOnce("(") {
       isSoft = Self.isSoft(remark)
@@ -67,6 +92,6 @@ enum DependencyText {
     name = name.unmarked
     while let last = name.last, last == "." || last == ":" { name = name.dropLast() }
     let none = ["", "none", "no", "n/a", "na", "nothing", "-", "–", "—", "[]", "null"]
-    return none.contains(name.folded) ? nil : Mention(name: name, isSoft: isSoft)
+    return none.contains(name.folded) ? nil : Mention(name: name, isSoft: isSoft, text: text)
   }
 }

@@ -29,7 +29,8 @@ enum PlanDetection {
       remedy: "name a file, a folder of tasks in YAML, or a folder of specs with tasks.md")
   }
 
-  private static func format(of bytes: [UInt8], isMarkdown: Bool) -> Plan.Format {
+  /// The kind of a file without a name that tells it.
+  static func format(of bytes: [UInt8], isMarkdown: Bool) -> Plan.Format {
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
     let start = text.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
     if isMarkdown {

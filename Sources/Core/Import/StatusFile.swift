@@ -52,34 +52,37 @@ package struct StatusFile: Sendable {
     return .written
   }
 
-  /// Makes a change of the tasks themselves, under the same lock; in lists of TaskMaster and in YAML.
+  /// Makes a change of the tasks themselves, under the same locks.
   ///
-  /// Returns the id of the task, or nil when the file is locked or has just changed.
+  /// Returns the id of the task, or nil when a file is locked or has just changed. Throws when the
+  /// list cannot hold the change, or would not read again as the plan with this change alone; then
+  /// nothing has changed.
   package func tryChange(
     _ change: TaskChange, now: Instant
   ) throws(PlanError) -> TaskID? {
-    var changed: TaskID?
-    let isWritten: Bool?
     switch format {
     case .taskMaster:
-      isWritten = try writeFile(now) { bytes throws(PlanError) in
-        let edit = try TaskMasterEdit(bytes, name: path, tag: tag)
-        let result = try edit.apply(change)
-        changed = result.id
-        return result.bytes
+      return try changeFile(now) { bytes throws(PlanError) in
+        try TaskMasterEdit(bytes, name: path, tag: tag).apply(change)
       }
-    case .planning:
-      let state = PlanningFolder(path, directory: "").state
-      isWritten = try underLock(state.droppingSuffix(".yaml"), now: now) {
-        () throws(PlanError) in
-        changed = try PlanningEdit(path).apply(change)
-        return true
+    case .markdown:
+      return try changeFile(now) { bytes throws(PlanError) in
+        var edit = try MarkdownEdit(bytes, name: path)
+        return try edit.apply(change)
       }
-    case .markdown, .specs:
-      throw PlanError(
-        .unsuitable, file: path,
-        problem: "tasks in Markdown can only be listed and given a status",
-        remedy: "change the file in an editor; lanes validate says whether it is well")
+    case .planning: return try changePlanning(change, now: now)
+    case .specs: return try changeSpecs(change, now: now)
+    }
+  }
+
+  private func changeFile(
+    _ now: Instant, _ edit: ([UInt8]) throws(PlanError) -> (bytes: [UInt8], id: TaskID)
+  ) throws(PlanError) -> TaskID? {
+    var changed: TaskID?
+    let isWritten = try writeFile(now) { bytes throws(PlanError) in
+      let result = try edit(bytes)
+      changed = result.id
+      return result.bytes
     }
     return isWritten == true ? changed : nil
   }
@@ -107,13 +110,18 @@ package struct StatusFile: Sendable {
   func replace(
     _ file: String, _ edit: ([UInt8]) throws(PlanError) -> [UInt8]
   ) throws(PlanError) -> Bool {
-    let (replacement, bytes) = try describing { () throws(SourceFile.Failure) in
-      let target = try Self.target(of: file)
-      return (try FileReplacement(of: target), try SourceFile.read(target))
-    }
+    let (replacement, bytes) = try replacement(of: file)
     let edited = try edit(bytes)
     if edited == bytes { return true }
     return try describing { () throws(SourceFile.Failure) in try replacement.write(edited) }
+  }
+
+  /// A file as it is, to be replaced.
+  func replacement(of file: String) throws(PlanError) -> (FileReplacement, bytes: [UInt8]) {
+    try describing { () throws(SourceFile.Failure) in
+      let target = try Self.target(of: file)
+      return (try FileReplacement(of: target), try SourceFile.read(target))
+    }
   }
 
   private mutating func locked() -> Result {

@@ -66,6 +66,76 @@ extension StatusFile {
     if let lost = rest.keys.min() { throw StatusEdit.lostTask(lost, file: path) }
     return true
   }
+
+  /// Makes a change of the files of a plan in YAML, under the lock of its state; nil when that is
+  /// locked or a file has just changed.
+  func changePlanning(_ change: TaskChange, now: Instant) throws(PlanError) -> TaskID? {
+    let state = PlanningFolder(path, directory: "").state
+    var changed: TaskID?
+    let isWritten = try underLock(state.droppingSuffix(".yaml"), now: now) {
+      () throws(PlanError) in
+      var replacements: [String: FileReplacement] = [:]
+      var edit = try PlanningEdit(path) { file throws(PlanError) in
+        let (replacement, bytes) = try replacement(of: file)
+        replacements[file] = replacement
+        return bytes
+      }
+      changed = try edit.apply(change)
+      // What names a task goes before the task itself.
+      for (file, bytes) in edit.files.sorted(by: { $0.value != nil && $1.value == nil }) {
+        let isDone = try describing { () throws(SourceFile.Failure) in
+          guard let bytes else {
+            guard unlink(file) == 0 else { throw .system(errno) }
+            return true
+          }
+          if let replacement = replacements[file] { return try replacement.write(bytes) }
+          try NewFile.write(bytes, to: file)
+          return true
+        }
+        if !isDone { return false }
+      }
+      return true
+    }
+    return isWritten == true ? changed : nil
+  }
+
+  /// Makes a change of the tasks in the files of specs; nil when one is locked or has just changed.
+  func changeSpecs(_ change: TaskChange, now: Instant) throws(PlanError) -> TaskID? {
+    var sources: [SpecEdit.Source] = []
+    var replacements: [FileReplacement] = []
+    for file in SpecFolder(path, directory: "").files {
+      let (replacement, bytes) = try replacement(of: file.path)
+      sources.append(SpecEdit.Source(file: file, bytes: bytes))
+      replacements.append(replacement)
+    }
+    var edit = try SpecEdit(path, sources)
+    let (edited, id) = try edit.apply(change)
+    let changes = edited.indices.compactMap { index in
+      edited[index].map {
+        NewContents(path: sources[index].file.path, file: replacements[index], bytes: $0)
+      }
+    }
+    return try write(changes[...], now: now) ? id : nil
+  }
+
+  /// What is to be in a file that was looked at before.
+  struct NewContents {
+    /// The path that is locked.
+    var path: String
+    var file: FileReplacement
+    var bytes: [UInt8]
+  }
+
+  /// Writes files once all of them are locked, the last one first; false when one is locked by someone
+  /// else or has changed since it was looked at.
+  func write(_ files: ArraySlice<NewContents>, now: Instant) throws(PlanError) -> Bool {
+    guard let first = files.first else { return true }
+    let isWritten = try underLock(first.path, now: now) { () throws(PlanError) in
+      guard try write(files.dropFirst(), now: now) else { return false }
+      return try describing { () throws(SourceFile.Failure) in try first.file.write(first.bytes) }
+    }
+    return isWritten == true
+  }
 }
 
 extension ProjectState {

@@ -19,6 +19,12 @@ package struct TaskDraft: Equatable, Sendable {
     self.dependencies = dependencies
   }
 
+  /// The lines of the description; none when it is empty or not given.
+  var descriptionLines: [String] {
+    guard let description, !description.isEmpty else { return [] }
+    return description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
   /// The texts that are given, by their key in a task file.
   var texts: [(key: String, text: String)] {
     [

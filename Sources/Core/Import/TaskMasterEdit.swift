@@ -166,13 +166,9 @@ package struct TaskMasterEdit {
   private func removal(of id: TaskID, cutsDependents: Bool) throws(PlanError) -> [ByteEdit] {
     let task = try node(id)
     let dependents = plan.tasks.filter { $0.dependencies.contains(id) }
-    guard dependents.isEmpty || cutsDependents else {
-      let names = dependents.prefix(5).map(\.id.text).joined(separator: ", ")
-      throw PlanError(
-        .unsuitable, file: document.name, place: task.place,
-        problem: "\(counted(dependents.count, "task")) \(dependents.count == 1 ? "waits" : "wait")"
-          + " for task \(id): \(names)",
-        remedy: "change their dependencies first, or --force takes it out of them")
+    if !cutsDependents {
+      try TaskChangeCheck(plan: plan, file: document.name)
+        .expectUnneeded(id, by: dependents.map(\.id))
     }
     var edits = [cut(task, from: list.tasks)].compactMap { $0 }
     for dependent in dependents {
@@ -201,13 +197,7 @@ package struct TaskMasterEdit {
 
   /// Makes sure that nothing but one task and what waited for it is different.
   private func check(_ after: Plan, _ id: TaskID) throws(PlanError) {
-    let known = Set(plan.findings.filter { $0.kind == .cycle }.map(\.problem))
-    let cycle = after.findings.first { $0.kind == .cycle && !known.contains($0.problem) }
-    if let cycle {
-      throw PlanError(
-        .unsuitable, file: document.name, problem: "then \(cycle.problem)",
-        remedy: "choose other dependencies")
-    }
+    try TaskChangeCheck(plan: plan, file: document.name).expectNoNewCycle(in: after)
     let others = { (plan: Plan) in plan.tasks.filter { $0.id != id }.map(\.id) }
     guard others(after) == others(plan) else {
       throw PlanError(

@@ -84,7 +84,7 @@ private struct MarkdownReader {
         DependencyText.mentions(in: $0) { names.index(of: $0) != nil }
       }
       for mention in mentions {
-        let targets = targets(of: mention.name, before: index)
+        let targets = names.targets(of: mention.name, before: index)
         if targets.isEmpty { noteDangling(mention.name, of: spec.id, value.line) }
         for target in targets.map({ names.ids[$0] }) {
           if target == spec.id { noteSelf(spec.id, value.line) }
@@ -92,15 +92,6 @@ private struct MarkdownReader {
         }
       }
     }
-  }
-
-  private func targets(of name: Substring, before index: Int) -> [Int] {
-    if let target = names.index(of: name) { return [target] }
-    let words = name.folded
-    if words == "all" || words.hasPrefix("all previous") || words.hasPrefix("all of the above") {
-      return Array(0..<index)
-    }
-    return names.range(name)
   }
 
   private mutating func status(of id: TaskID, _ block: MarkdownOutline.Block) -> TaskStatus {

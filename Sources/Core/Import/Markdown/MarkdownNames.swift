@@ -36,6 +36,16 @@ struct MarkdownNames {
     return found.allSatisfy { $0 != nil } ? found.compactMap { $0 } : []
   }
 
+  /// The indexes of the tasks that a name means for the task at an index: one, a range, or all before.
+  func targets(of name: Substring, before index: Int) -> [Int] {
+    if let target = self.index(of: name) { return [target] }
+    let words = name.folded
+    if words == "all" || words.hasPrefix("all previous") || words.hasPrefix("all of the above") {
+      return Array(0..<index)
+    }
+    return range(name)
+  }
+
   private mutating func enter(_ name: String, _ index: Int) {
     let key = name.folded
     if indexes[key] == nil { indexes[key] = index }

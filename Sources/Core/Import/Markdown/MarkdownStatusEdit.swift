@@ -36,7 +36,9 @@ package enum MarkdownStatusEdit {
       }
       return ByteEdit(document.range(of: mark), [byte])
     }
-    guard let field = block.fields[.status] else { return insertion(of: status, block, document) }
+    guard let field = block.fields[.status] else {
+      return insertion(of: "Status", status.rawValue, block, document)
+    }
     return replacement(in: field.text, with: status, document)
   }
 
@@ -56,24 +58,20 @@ package enum MarkdownStatusEdit {
   }
 
   /// A new field, in the form of the task's first item and before it, or else below its head.
-  private static func insertion(
-    of status: TaskStatus, _ block: MarkdownOutline.Block, _ document: MarkdownDocument
+  static func insertion(
+    of key: String, _ value: String, _ block: MarkdownOutline.Block, _ document: MarkdownDocument
   ) -> ByteEdit {
-    let end = document.text.utf8.contains(UInt8(ascii: "\r")) ? "\r\n" : "\n"
-    for line in document.lines[block.lines.dropFirst()] {
-      guard case .item(let text) = line.kind else { continue }
-      let before = line.text[..<text.startIndex]
-      let key = text.hasPrefix("**") ? "**Status**" : "Status"
-      return ByteEdit(
-        at: document.range(of: line.text).lowerBound,
-        "\(before)\(key): \(status.rawValue)\(end)")
+    let first = block.lines.lowerBound
+    for index in block.lines.dropFirst() {
+      guard case .item(let text) = document.lines[index].kind,
+        let before = document.marker(of: index)
+      else { continue }
+      let key = text.hasPrefix("**") ? "**\(key)**" : key
+      return document.insertion(of: ["\(before)\(key): \(value)"], before: index)
     }
-    let head = document.lines[block.lines.lowerBound]
-    var indent = String(repeating: " ", count: head.indent)
-    if case .item = head.kind { indent += "  " }
-    return ByteEdit(
-      at: document.range(of: head.text).upperBound,
-      "\(end)\(indent)- Status: \(status.rawValue)")
+    var indent = String(repeating: " ", count: document.lines[first].indent)
+    if case .item = document.lines[first].kind { indent += "  " }
+    return document.insertion(of: ["\(indent)- \(key): \(value)"], after: first)
   }
 
   /// Makes sure that the edits changed these statuses and nothing else that is read.

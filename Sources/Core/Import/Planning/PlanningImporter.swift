@@ -5,17 +5,27 @@ package enum PlanningImporter {
   /// Statuses come from `.project-state.yaml` where it has them, else from the tasks. A state that
   /// cannot be read is a finding, and its tasks count as pending. Throws when a task file is no YAML.
   package static func plan(from path: String, directory: String) throws(PlanError) -> Plan {
+    try plan(from: path, directory: directory, changes: [:])
+  }
+
+  /// Reads a plan as it would be with other bytes in some of its files; nil for one that is gone.
+  static func plan(
+    from path: String, directory: String, changes: [String: [UInt8]?]
+  ) throws(PlanError) -> Plan {
     let folder = PlanningFolder(path, directory: directory)
-    guard !folder.tasks.isEmpty else {
+    let known = Set(folder.tasks + folder.sprints)
+    let added = changes.keys.filter { !known.contains($0) }
+    let tasks = added.isEmpty ? folder.tasks : (folder.tasks + added).sorted()
+    guard !tasks.isEmpty else {
       throw PlanError(
         .notFound, file: path, problem: "there is no task in YAML in it",
         remedy: "write each task into a file such as \(path)/TASK-001.yaml")
     }
-    var reader = PlanningReader(isAlone: folder.tasks.count == 1 && folder.tasks[0] == path)
-    for file in folder.tasks { try reader.readTasks(file, directory: directory) }
+    var reader = PlanningReader(isAlone: tasks == [path], changes: changes)
+    for file in tasks { try reader.readTasks(file, directory: directory) }
     guard !reader.isEmpty else {
       throw PlanError(
-        .unsuitable, file: folder.tasks[0], problem: "there is no task in it",
+        .unsuitable, file: tasks[0], problem: "there is no task in it",
         remedy: "write 'id: TASK-001', 'name: Title' and 'dependencies: []'")
     }
     for file in folder.sprints { try reader.readSprint(file, directory: directory) }
@@ -27,7 +37,12 @@ package enum PlanningImporter {
   static func documents(
     _ file: String, directory: String
   ) throws(PlanError) -> [YAMLNode] {
-    let bytes = try PlanSource.bytes(of: file, directory: directory)
+    try documents(of: PlanSource.bytes(of: file, directory: directory), file: file)
+  }
+
+  fileprivate static func documents(
+    of bytes: [UInt8], file: String
+  ) throws(PlanError) -> [YAMLNode] {
     do throws(YAMLError) {
       return try YAML.documents(bytes, file: file)
     } catch {
@@ -45,8 +60,21 @@ private struct PlanningReader {
   /// Whether there is but one file, so that places need not name it.
   private let isAlone: Bool
 
-  init(isAlone: Bool) {
+  /// The bytes of files that are not as they are on the disk; nil for one that is gone.
+  private let changes: [String: [UInt8]?]
+
+  init(isAlone: Bool, changes: [String: [UInt8]?]) {
     self.isAlone = isAlone
+    self.changes = changes
+  }
+
+  private func documents(_ file: String, directory: String) throws(PlanError) -> [YAMLNode] {
+    guard let change = changes[file] else {
+      return try PlanningImporter.documents(file, directory: directory)
+    }
+    return try change.map { bytes throws(PlanError) in
+      try PlanningImporter.documents(of: bytes, file: file)
+    } ?? []
   }
 
   var isEmpty: Bool { assembler.specs.isEmpty }
@@ -59,7 +87,7 @@ private struct PlanningReader {
   }
 
   mutating func readTasks(_ file: String, directory: String) throws(PlanError) {
-    for document in try PlanningImporter.documents(file, directory: directory) {
+    for document in try documents(file, directory: directory) {
       let list = document["tasks"]?.sequence ?? document.sequence ?? [document]
       for node in list {
         guard node.mapping != nil else {
@@ -85,8 +113,7 @@ private struct PlanningReader {
   }
 
   mutating func readSprint(_ file: String, directory: String) throws(PlanError) {
-    for node in try PlanningImporter.documents(file, directory: directory) where node.mapping != nil
-    {
+    for node in try documents(file, directory: directory) where node.mapping != nil {
       var sprint = Sprint(id: node["id"]?.text ?? Self.stem(of: file), name: "")
       sprint.name = node["name"]?.text ?? sprint.id
       sprint.track = node["track"]?.integer

@@ -1,11 +1,11 @@
 /// Changes values in the bytes of a YAML file and leaves every other byte as it is.
 struct YAMLEdit {
-  private let bytes: [UInt8]
+  let bytes: [UInt8]
   private let file: String
-  private let root: YAMLNode
+  let root: YAMLNode
   /// The offset of each line's first byte.
-  private let lines: [Int]
-  private var edits: [ByteEdit] = []
+  let lines: [Int]
+  var edits: [ByteEdit] = []
   /// What is to be put in, by where.
   private var insertions: [(place: Slot, content: Branch)] = []
   private var wanted: [(path: [String], text: String)] = []
@@ -27,7 +27,7 @@ struct YAMLEdit {
   }
 
   /// A place for new entries.
-  private struct Slot: Equatable {
+  struct Slot: Equatable {
     var offset: Int
     /// The columns before each entry; nil inside braces.
     var indent: Int?
@@ -50,6 +50,12 @@ struct YAMLEdit {
         .syntax, file: file, place: error.place, problem: error.problem, remedy: error.remedy)
     }
     lines = Self.lineStarts(of: bytes)
+  }
+
+  /// The break that the file has behind its first line.
+  var lineBreak: String {
+    let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? 0
+    return end > 0 && bytes[end - 1] == UInt8(ascii: "\r") ? "\r\n" : "\n"
   }
 
   /// Where lines begin, by all breaks that YAML knows: LF, CR, both, NEL, LS and PS.
@@ -96,7 +102,13 @@ struct YAMLEdit {
     guard case .scalar = node.content, let end = node.end else {
       throw unsuitable(path, node.place)
     }
-    let range = offset(of: node.place)..<max(offset(of: node.place), offset(of: end))
+    let start = offset(of: node.place)
+    var stop = max(start, offset(of: end))
+    if start < bytes.count, "|>".utf8.contains(bytes[start]) {
+      // A text in lines ends where the next thing begins.
+      while stop > start, " \t\r\n".utf8.contains(bytes[stop - 1]) { stop -= 1 }
+    }
+    let range = start..<stop
     if bytes[range].elementsEqual(text.utf8) { return }
     let isEmpty = range.isEmpty && range.lowerBound > 0
     let needsSpace = isEmpty && bytes[range.lowerBound - 1] == UInt8(ascii: ":")
@@ -123,7 +135,7 @@ struct YAMLEdit {
     return edited
   }
 
-  private mutating func insert(_ path: ArraySlice<String>, _ text: String, at slot: Slot) {
+  mutating func insert(_ path: ArraySlice<String>, _ text: String, at slot: Slot) {
     if let index = insertions.firstIndex(where: { $0.place == slot }) {
       insertions[index].content.add(path, text)
     } else {
@@ -134,7 +146,7 @@ struct YAMLEdit {
   }
 
   /// Where a mapping takes a new entry: after its last one.
-  private func slot(in node: YAMLNode) -> Slot {
+  func slot(in node: YAMLNode) -> Slot {
     let start = offset(of: node.place)
     guard start < bytes.count, bytes[start] == UInt8(ascii: "{") else {
       return Slot(offset: endOfLine(lastPlace(in: node)), indent: node.place.column - 1)
@@ -146,7 +158,7 @@ struct YAMLEdit {
   }
 
   /// The end of the last scalar or bracket within a value.
-  private func lastPlace(in node: YAMLNode) -> SourcePlace {
+  func lastPlace(in node: YAMLNode) -> SourcePlace {
     let start = offset(of: node.place)
     let isFlow = start < bytes.count && "{[".utf8.contains(bytes[start])
     if !isFlow, let entry = node.mapping?.last {
@@ -174,12 +186,12 @@ struct YAMLEdit {
 
   private func block(_ branch: Branch, _ indent: Int) -> String {
     branch.entries.map { entry in
-      "\n" + String(repeating: " ", count: indent) + YAMLText.scalar(entry.key) + ":"
+      lineBreak + String(repeating: " ", count: indent) + YAMLText.scalar(entry.key) + ":"
         + (entry.value.map { block($0, indent + 2) } ?? " " + entry.text)
     }.joined()
   }
 
-  private func offset(of place: SourcePlace) -> Int {
+  func offset(of place: SourcePlace) -> Int {
     guard place.line <= lines.count else { return bytes.count }
     var offset = lines[place.line - 1]
     if offset == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
@@ -190,7 +202,7 @@ struct YAMLEdit {
     return offset
   }
 
-  private func endOfLine(_ place: SourcePlace) -> Int {
+  func endOfLine(_ place: SourcePlace) -> Int {
     guard place.line < lines.count else { return bytes.count }
     var end = lines[place.line] - 1
     while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
@@ -198,7 +210,7 @@ struct YAMLEdit {
     return isPair ? end - 1 : end
   }
 
-  private func unsuitable(_ path: [String], _ place: SourcePlace?) -> PlanError {
+  func unsuitable(_ path: [String], _ place: SourcePlace?) -> PlanError {
     PlanError(
       .unsuitable, file: file, place: place,
       problem: "\(path.joined(separator: ".")) cannot be changed in place",

@@ -9,19 +9,29 @@ package enum SpecImporter {
     from path: String, directory: String
   ) throws(PlanError) -> Plan {
     let folder = SpecFolder(path, directory: directory)
-    guard !folder.files.isEmpty else {
+    return try plan(from: path, files: folder.files) { file throws(PlanError) in
+      try PlanSource.bytes(of: file.path, directory: directory)
+    }
+  }
+
+  /// Reads the files of a path, each as `bytes` gives it.
+  static func plan(
+    from path: String, files: [SpecFolder.File],
+    bytes: (SpecFolder.File) throws(PlanError) -> [UInt8]
+  ) throws(PlanError) -> Plan {
+    guard !files.isEmpty else {
       throw PlanError(
         .notFound, file: path, problem: "no spec in it has a tasks.md",
         remedy: "write the tasks of a spec into \(path)/NAME/tasks.md")
     }
     var reader = SpecReader()
-    for file in folder.files {
-      let bytes = try PlanSource.bytes(of: file.path, directory: directory)
-      reader.read(SpecOutline(of: try MarkdownDocument(parsing: bytes, name: file.path)), file)
+    for file in files {
+      let document = try MarkdownDocument(parsing: bytes(file), name: file.path)
+      reader.read(SpecOutline(of: document), file)
     }
     guard !reader.isEmpty else {
       throw PlanError(
-        .unsuitable, file: folder.files[0].path, problem: "it has no task with a number",
+        .unsuitable, file: files[0].path, problem: "it has no task with a number",
         remedy: "write lines such as '- [ ] 1. Title'")
     }
     return reader.plan(Plan.Origin(file: path, format: .specs))
