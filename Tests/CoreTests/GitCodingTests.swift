@@ -47,6 +47,18 @@ struct GitCodingTests {
     #expect(RunEvent.Kind(name: event.name, fields: document.root) == .git(event))
   }
 
+  @Test("times are read back to the microsecond")
+  func times() throws {
+    for microseconds in (1...2000).map({ $0 * 4_321 }) + [0, 1, 8_123_457, 4_000_000_000_001] {
+      let usage = ResourceUsage(cpu: .microseconds(microseconds))
+      let event = RunEvent.Kind.attemptEnded(Self.key, .exited(code: 0), usage)
+      var json = JSONWriter()
+      json.object { event.encodeFields(into: &$0) }
+      let document = try JSONDocument(parsing: json.bytes, name: "e")
+      #expect(RunEvent.Kind(name: "attempt_ended", fields: document.root) == event)
+    }
+  }
+
   @Test("a gate's verdict about one commit, and an attempt without changes, are read back too")
   func others() throws {
     let events: [RunEvent.Kind] = [

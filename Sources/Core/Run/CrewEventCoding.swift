@@ -103,7 +103,7 @@ extension CrewEvent {
         .workFinished(
           $0,
           ResourceUsage(
-            cpu: .seconds(json["cpu"]?.number ?? 0),
+            cpu: json.duration("cpu") ?? .zero,
             maxResident: Int64(json["max_rss"]?.integer ?? 0)))
       }
     case "gate_started":
@@ -180,7 +180,7 @@ extension GateResult {
     self.init(
       attempt: json["try"]?.integer ?? 1, hasPassed: json["passed"]?.bool ?? false,
       isRetried: json["retried"]?.bool ?? false, words: json["message"]?.string ?? "",
-      time: .seconds(json["time"]?.number ?? 0))
+      time: json.duration("time") ?? .zero)
   }
 }
 

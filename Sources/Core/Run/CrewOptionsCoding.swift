@@ -34,7 +34,7 @@ extension CrewOptions {
     gates = json.list("gates").map(Gate.init(json:))
     budget = json["budget"].map(Budget.init(fields:)) ?? Budget()
     template = json["template"]?.string
-    longestHold = (json["limit_wait"]?.number).map { .seconds($0) } ?? longestHold
+    longestHold = json.duration("limit_wait") ?? longestHold
     tracks = json["tracks"].map(TrackOptions.init(json:))
   }
 }
@@ -119,7 +119,7 @@ extension Gate {
     self.init(
       name: json["name"]?.string ?? "", command: json["run"]?.string,
       agent: json["agent"]?.string, at: json.choice("at") ?? .task,
-      timeout: (json["timeout"]?.number).map { .seconds($0) },
+      timeout: json.duration("timeout"),
       retries: json["retries"]?.integer ?? 0, instructions: json["instructions"]?.string)
   }
 }

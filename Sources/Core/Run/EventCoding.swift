@@ -174,8 +174,8 @@ extension RunEvent.Kind {
 extension ResourceUsage {
   fileprivate init(fields json: JSONNode) {
     self.init(
-      cpu: .seconds(json["cpu"]?.number ?? 0), maxResident: Int64(json["max_rss"]?.integer ?? 0))
-    wall = .seconds(json["wall"]?.number ?? 0)
+      cpu: json.duration("cpu") ?? .zero, maxResident: Int64(json["max_rss"]?.integer ?? 0))
+    wall = json.duration("wall") ?? .zero
   }
 }
 
@@ -322,6 +322,14 @@ extension JSONNode {
   func both(_ first: String, _ second: String) -> (Int, Int)? {
     guard let one = self[first]?.integer, let two = self[second]?.integer else { return nil }
     return (one, two)
+  }
+
+  /// A member in seconds, to the microsecond that was written.
+  func duration(_ name: String) -> Duration? {
+    (self[name]?.number).map { seconds in
+      let most = Double(Int64.max / 1_000_000_000)
+      return .microseconds(Int64((max(-most, min(seconds, most)) * 1_000_000).rounded()))
+    }
   }
 
   func choice<Choice: RawRepresentable<String>>(_ name: String) -> Choice? {

@@ -141,7 +141,7 @@ extension GitEvent {
           WorkCommit(
             head: $0, files: json.strings("files"), count: json["count"]?.integer ?? 0,
             hadLeftovers: json["leftovers"]?.bool ?? false,
-            took: .seconds(json["took"]?.number ?? 0)))
+            took: json.duration("took") ?? .zero))
       }
     case "work_merged": (json["commit"]?.string).map { .workMerged(key, commit: $0) }
     case "culprit_found":
@@ -159,7 +159,7 @@ extension GitEvent {
           key,
           SpeculationEnd(
             verdict, others: json.strings("others").map { TaskID($0) },
-            time: .seconds(json["time"]?.number ?? 0)))
+            time: json.duration("time") ?? .zero))
       }
     case "held_back": (json["behind"]?.string).map { .heldBack(key, behind: TaskID($0)) }
     case "merge_conflicted":

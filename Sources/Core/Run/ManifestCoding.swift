@@ -75,17 +75,16 @@ extension RunOptions {
 
   init(json: JSONNode) {
     self.init()
-    let duration = { (name: String) in (json[name]?.number).map { Duration.seconds($0) } }
     jobs = json["jobs"]?.integer ?? jobs
     adaptsJobs = json["adapt_jobs"]?.bool ?? adaptsJobs
     schedule = json.choice("schedule") ?? schedule
     onFailure = json.choice("on_failure") ?? onFailure
     attempts = json["attempts"]?.integer ?? attempts
-    backoff = duration("backoff") ?? backoff
-    backoffLimit = duration("backoff_limit") ?? backoffLimit
-    timeout = duration("timeout")
-    stallTimeout = duration("stall_timeout")
-    grace = duration("grace") ?? grace
+    backoff = json.duration("backoff") ?? backoff
+    backoffLimit = json.duration("backoff_limit") ?? backoffLimit
+    timeout = json.duration("timeout")
+    stallTimeout = json.duration("stall_timeout")
+    grace = json.duration("grace") ?? grace
     command = json["command"]?.string
     agent = json["agent"]?.string
     writesStatus = json["write_status"]?.bool ?? writesStatus
@@ -132,7 +131,7 @@ extension TaskSpec {
       status: json.choice("status") ?? .pending, priority: json.choice("priority"),
       dependencies: json.strings("dependencies").map { TaskID($0) }, text: TaskText(fields: json),
       command: json["command"]?.string,
-      estimate: (json["estimate"]?.number).map { .seconds($0) },
+      estimate: json.duration("estimate"),
       files: json.strings("files"), parent: (json["parent"]?.string).map { TaskID($0) })
     resources = TaskResources(fields: json["resources"])
     softDependencies = json.strings("soft_dependencies").map { TaskID($0) }
