@@ -113,4 +113,46 @@ struct ReportCommandTests {
     #expect(json["best"]?["p50"]?.number == 3600)
     #expect(try await sandbox.run("simulate", "--spread", "x").status == 2)
   }
+
+  @Test("simulate plays predicted conflicts with every policy, where tasks work in worktrees")
+  func simulatedConflicts() async throws {
+    let sandbox = try Sandbox(
+      ["1", "2"].map { Sandbox.Task(id: $0, details: "Change f.rs and src/g.rs.") })
+    try sandbox.makeRepository(["f.rs": "", "src/g.rs": ""])
+    let words = [
+      "simulate", "--spread", "0", "--most-jobs", "2", "-j", "2", "--draws", "200",
+    ]
+    let text = try await sandbox.run(words)
+    #expect(text.status == 0)
+    #expect(text.lines.contains { $0.hasPrefix("📊 Conflicts: 1 pair may conflict, 1 expected to") })
+    #expect(
+      text.lines.contains {
+        $0.hasPrefix("📊 Best: -j 2 --schedule levels --predicted speculate: ")
+      }, "\(text.output)")
+    let drawn = try await sandbox.run(words + ["--format", "json"])
+    #expect(try await sandbox.run(words + ["--format", "json"]).output == drawn.output)
+    let json = try root(drawn.output)
+    #expect(json["conflicts"]?["expected"]?.integer == 1)
+    let choices = json["choices"]?.elements.map(\.self) ?? []
+    #expect(choices.count == 12)
+    func figures(_ policy: String) -> JSONNode? {
+      choices.first { choice in
+        let isWanted = choice["predicted"]?.string == policy && choice["jobs"]?.integer == 2
+        return isWanted && choice["schedule"]?.string == "dataflow"
+      }
+    }
+    #expect(figures("serialize")?["mean"]?.number == 3600)
+    for policy in ["speculate", "warn"] {
+      let choice = try #require(figures(policy))
+      #expect(choice["p10"]?.number == 1800 && choice["p90"]?.number == 3600)
+      #expect((2700...3300).contains(choice["mean"]?.number ?? 0))
+    }
+    #expect(json["current"]?["predicted"]?.string == "serialize")
+    for flags in [["--isolate", "none"], ["--predicted", "off"]] {
+      let plain = try await sandbox.run(words + flags)
+      #expect(plain.status == 0)
+      #expect(plain.lines.contains { $0.hasPrefix("📊 Best: -j 2 --schedule levels: 30:00") })
+      #expect(!plain.output.contains("onflict"))
+    }
+  }
 }

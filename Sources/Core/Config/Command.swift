@@ -186,7 +186,10 @@ package enum Command: String, Equatable, Sendable, CaseIterable {
           "spread", value: .text("SHARE"),
           help: "how uncertain declared times are; default 0.3, 0 is certain"),
         Flag("remaining", help: "leave out what is done"),
-      ] + Flag.settings("tag", "granularity", "jobs", "schedule", "attempts")
+      ]
+        + Flag.settings(
+          "tag", "granularity", "jobs", "schedule", "attempts", "isolate", "git.base",
+          "conflicts.detect", "conflicts.predicted")
     case .conflicts:
       [
         .format("text", "json"),

@@ -30,6 +30,8 @@ package struct GitOptions: Equatable, Sendable {
   /// The shell command that opens a pull request instead of `gh`.
   package var pullRequestCommand: String?
   package var remote = "origin"
+  /// Whether orders say paths, branches, refs and messages; the git of a simulated run asks for none.
+  package var givesNames = true
 
   package init(repositories: [Repository]) {
     self.repositories = repositories

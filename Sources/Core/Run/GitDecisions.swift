@@ -87,11 +87,13 @@ extension RunState {
   }
 
   private func workspacePath(of index: Int) -> String {
-    LanesFolder(in: manifest.directory).worktree(of: id(of: index))
+    givesNames ? LanesFolder(in: manifest.directory).worktree(of: id(of: index)) : ""
   }
 
+  private var givesNames: Bool { manifest.options.git?.givesNames ?? true }
+
   private func workspaceBranch(of index: Int, _ options: GitOptions) -> String {
-    guard options.branchPer == .task else { return "" }
+    guard options.branchPer == .task, options.givesNames else { return "" }
     return RefName.branch(
       options.branch, id: id(of: index), level: max(0, manifest.plan.graph.level[index]),
       run: manifest.id)
@@ -99,6 +101,7 @@ extension RunState {
 
   /// The ref that keeps what an attempt did when it is not used.
   func attemptRef(_ key: AttemptKey) -> String {
+    guard givesNames else { return "" }
     let run = RefName.part(TaskID(manifest.id.text))
     return "refs/lanes/attempts/\(run)/\(RefName.part(key.task))/\(key.attempt)"
   }
@@ -168,15 +171,16 @@ extension RunState {
   }
 
   /// A commit's message: a line for people, then trailers by which the attempt is found again.
-  func message(_ title: String, _ key: AttemptKey) -> String {
-    """
-    \(title)
+  func message(_ title: @autoclosure () -> String, _ key: AttemptKey) -> String {
+    guard givesNames else { return "" }
+    return """
+      \(title())
 
-    Lanes-Run: \(cleaned(manifest.id.text))
-    Lanes-Task: \(cleaned(key.task.text))
-    Lanes-Attempt: \(key.attempt)
+      Lanes-Run: \(cleaned(manifest.id.text))
+      Lanes-Task: \(cleaned(key.task.text))
+      Lanes-Attempt: \(key.attempt)
 
-    """
+      """
   }
 
   func title(of index: Int) -> String {

@@ -56,7 +56,7 @@ extension RunState {
 
   /// The branches that get the result of a level.
   func resultBranches(level: Int) -> [String] {
-    guard let options = manifest.options.git else { return [] }
+    guard let options = manifest.options.git, options.givesNames else { return [] }
     let run = RefName.part(TaskID(manifest.id.text))
     let isLeveled = manifest.options.schedule == .levels
     let result = isLeveled ? "integration/level-\(level)-\(run)" : "integration/\(run)"

@@ -44,12 +44,16 @@ package struct TaskForecast: Equatable, Sendable {
 }
 
 extension Simulation.Draw {
-  /// Draws times and failures from forecasts; the same number and seed give the same draw.
+  /// Draws times, failures and clashes from forecasts; the same number and seed give the same draw.
   ///
   /// Every task succeeds with its last attempt at the latest, because a run that fails is no measure of
   /// the time it takes.
-  package init(_ forecasts: [TaskForecast], number: Int, seed: UInt64, attempts: Int) {
-    var numbers = SeededNumbers(seed: seed &+ UInt64(number) &* 0xD129_0F5C_9A3B_7E61)
+  package init(
+    _ forecasts: [TaskForecast], pairs: [PredictedConflict] = [], number: Int, seed: UInt64,
+    attempts: Int
+  ) {
+    let start = seed &+ UInt64(number) &* 0xD129_0F5C_9A3B_7E61
+    var numbers = SeededNumbers(seed: start)
     var failing = forecasts.contains { $0.failureRate > 0 } ? [Int]() : nil
     times = forecasts.map { forecast in
       let factor = forecast.spread > 0 ? exp(forecast.spread * numbers.normal()) : 1
@@ -61,6 +65,9 @@ extension Simulation.Draw {
       return Int64((Double(forecast.median.microseconds) * factor).rounded())
     }
     failures = failing
+    // Numbers of their own, so that times are the same with conflicts and without.
+    var chances = SeededNumbers(seed: ~start)
+    clashes = pairs.map { chances.fraction() < $0.probability }
   }
 }
 
