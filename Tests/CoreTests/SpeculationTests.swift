@@ -57,6 +57,33 @@ struct SpeculationTests {
         == "1 pair at the same time, 0 rolled back, won 10.0 s, cost 0.00 s")
   }
 
+  @Test("when a runner died after it had merged the second one, the first one is rolled back")
+  mutating func killedInMerge() throws {
+    var run = run(["1", "2"], [("1", "2")]) { $0.atMerge = .stop }
+    for id in ["1", "2"] {
+      run.end(id)
+      let commit = run.orders.first.flatMap { git.answer($0) }
+      run.send(.git(try #require(commit)))
+    }
+    run.send(.takenUp(TakeUp(runner: 2)))
+    guard case .merge(let order) = run.orders.last else {
+      Issue.record("\(run.orders)")
+      return
+    }
+    #expect(order.works.map(\.key.task) == ["1", "2"])
+    let files = [ConflictedFile(path: "f", lines: [1...2])]
+    run.send(.git(.merged(order, tip: "base+2", [.conflicted(files), .contained], notes: [])))
+    #expect(
+      run.gitEvents("merge_conflicted", "work_merged") == [
+        .workMerged(AttemptKey("2", 1), commit: "2.1"),
+        .mergeConflicted(
+          AttemptKey("1", 1), MergeConflict(files: files, others: ["2"], next: .rollBack)),
+      ])
+    run.answer(&git)
+    run.finish("1", with: &git)
+    #expect(run.state.phase == .finished(.succeeded))
+  }
+
   @Test("with the other policies nothing is said, and with serialize they run one after the other")
   mutating func otherPolicies() {
     var serialized = run(["1", "2"], [("1", "2")], policy: .serialize)

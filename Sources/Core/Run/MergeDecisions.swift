@@ -78,7 +78,11 @@ extension RunState {
           repository: order.repository, branch: order.branches.first ?? "", commit: tip))
     ])
     var before: Set<Int> = []
-    for (work, outcome) in zip(order.works, outcomes) {
+    // What the result had already came before all else: a runner that died may have merged it.
+    let answers = Array(zip(order.works, outcomes))
+    for (work, outcome) in answers.filter({ $0.1 == .contained })
+      + answers.filter({ $0.1 != .contained })
+    {
       guard let index = index(of: work.key.task), tasks[index].phase == .committed else { continue }
       if !outcome.isConflict { before.insert(index) }
       switch outcome {
