@@ -7,10 +7,7 @@ struct PlanningEditTests {
   private let now = Instant(microseconds: 1_700_000_000_000_000)
 
   init() throws {
-    folder = try TemporaryFolder()
-    for name in ["docs", "docs/planning", "docs/planning/tasks", "docs/sprints"] {
-      _ = try folder.folder(name)
-    }
+    folder = try TemporaryFolder.forPlanning()
   }
 
   private func write(_ texts: [String]) throws {

@@ -6,10 +6,7 @@ struct PlanningPlanTests {
   private let now = Instant(microseconds: 1_700_000_000_000_000)
 
   init() throws {
-    folder = try TemporaryFolder()
-    for name in ["docs", "docs/planning", "docs/planning/tasks", "docs/sprints"] {
-      _ = try folder.folder(name)
-    }
+    folder = try TemporaryFolder.forPlanning()
     try task(
       "TASK-001",
       """

@@ -73,3 +73,14 @@ final class TemporaryFolder: Sendable {
     if Glibc.unlink(path) != 0 { rmdir(path) }
   }
 }
+
+extension TemporaryFolder {
+  /// A folder with those that hold a plan in YAML.
+  static func forPlanning() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for name in ["docs", "docs/planning", "docs/planning/tasks", "docs/sprints"] {
+      _ = try folder.folder(name)
+    }
+    return folder
+  }
+}

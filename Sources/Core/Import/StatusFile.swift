@@ -146,7 +146,7 @@ package struct StatusFile: Sendable {
       return try body()
     } catch {
       throw PlanError(
-        .unwritable, file: path, problem: "the statuses cannot be written: \(error)",
+        .unwritable, file: path, problem: "the list cannot be written: \(error)",
         remedy: "check the file and the permissions of its folder")
     }
   }
