@@ -177,7 +177,7 @@ private struct ArgumentReader {
       let actions = ["train", "evaluate"]
       guard operands.count != 1 || actions.contains(operands[0]) else {
         let meant = nearest(operands[0], among: actions).map { "did you mean \($0)?" }
-        throw error("which two tasks?", meant ?? "name both, or write train or evaluate")
+        throw error("one word names no two tasks", meant ?? "name both, or write train or evaluate")
       }
     case .cancel, .retry:
       let whole = command == .cancel ? "all" : "failed"
