@@ -1,7 +1,7 @@
 import Glibc
 
 /// Listens to the output of one agent as it grows.
-struct AgentTail {
+final class AgentTail {
   /// The most that is read at a time.
   private static let longestRead = 256 << 10
 
@@ -20,21 +20,21 @@ struct AgentTail {
   }
 
   /// Whether there is new output, and the reading when it changed.
-  mutating func poll() -> (hasGrown: Bool, reading: AgentReading?) {
+  func poll() -> (hasGrown: Bool, reading: AgentReading?) {
     read() ? (true, changed()) : (false, nil)
   }
 
   /// The last reading, of all that the process wrote; nil when it is what `poll` gave last.
   ///
   /// `status` is how the process ended, where that is known.
-  mutating func finish(_ status: ExitStatus?) -> AgentReading? {
+  func finish(_ status: ExitStatus?) -> AgentReading? {
     _ = read()
     let errors = FileBytes.tail(errors, count: 4096) ?? []
     listener.finish(status, errors: errors, now: clock.now())
     return changed()
   }
 
-  private mutating func read() -> Bool {
+  private func read() -> Bool {
     var hasGrown = false
     while let bytes = FileBytes.read(path, from: offset, count: Self.longestRead), !bytes.isEmpty {
       hasGrown = true
@@ -44,7 +44,7 @@ struct AgentTail {
     return hasGrown
   }
 
-  private mutating func changed() -> AgentReading? {
+  private func changed() -> AgentReading? {
     if listener.reading == latest { return nil }
     latest = listener.reading
     return latest

@@ -151,7 +151,7 @@ package final class LocalLauncher: Launcher {
       else { continue }
       forget(slot, running)
       removeLeftovers(of: running)
-      if var agent = running.agent, let reading = agent.finish(end.status) {
+      if let reading = running.agent?.finish(end.status) {
         reports.append(.agent(running.key, reading))
       }
       if !running.isAdopted, end.status == Self.neverRan,
@@ -167,9 +167,9 @@ package final class LocalLauncher: Launcher {
 
   package func reading(_ request: LaunchRequest) -> AgentReading? {
     guard let format = request.format else { return nil }
-    var agent = AgentTail(
-      path: request.files.log, errors: request.files.errors, format: format, clock: clock)
-    return agent.finish(nil)
+    return AgentTail(
+      path: request.files.log, errors: request.files.errors, format: format, clock: clock
+    ).finish(nil)
   }
 
   package func poll() -> [LaunchReport] {
@@ -180,17 +180,14 @@ package final class LocalLauncher: Launcher {
     return slots.indices.compactMap { pollOutput(slot: $0, now: now) }
   }
 
-  /// Reads on in place: a copy of what listens would cost what it has heard.
-  private func pollAgent(slot: Int, key: AttemptKey) -> LaunchReport? {
-    guard let (hasGrown, reading) = slots[slot]?.agent?.poll(), hasGrown else { return nil }
-    return reading.map { .agent(key, $0) } ?? .output(key, progress: nil)
-  }
-
   private func pollOutput(slot: Int, now: Instant) -> LaunchReport? {
     guard let key = slots[slot]?.key, let start = slots[slot]?.startedAt,
       now - start >= .milliseconds(200)
     else { return nil }
-    if slots[slot]?.agent != nil { return pollAgent(slot: slot, key: key) }
+    if let agent = slots[slot]?.agent {
+      let (hasGrown, reading) = agent.poll()
+      return hasGrown ? reading.map { .agent(key, $0) } ?? .output(key, progress: nil) : nil
+    }
     guard let (hasGrown, progress) = slots[slot]?.output.poll(), hasGrown
     else { return nil }
     return .output(key, progress: progress)

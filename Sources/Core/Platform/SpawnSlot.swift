@@ -1,6 +1,9 @@
 import CLinux
+import Glibc
 
 /// The memory of one program on its way: its strings, and the stack of the process until it runs.
+///
+/// As that process writes to its stack meanwhile, single fields are read here and never the whole of it.
 final class SpawnSlot {
   let control: UnsafeMutablePointer<lanes_spawn>
   private let arena = CStringArena()
@@ -90,21 +93,36 @@ final class SpawnSlot {
     return slot
   }
 
+  /// What field 22 of /proc/PID/stat says: the kernel notes the boot time when it makes a process
+  /// and shows it in ticks.
+  ///
+  /// It is known without reading the file when the tick did not change while the process was made.
+  var startTicks: UInt64 {
+    let tick = 1_000_000_000 / Int64(sysconf(Int32(_SC_CLK_TCK)))
+    // The two clocks may be rounded differently.
+    let slack: Int64 = 1000
+    let first = (control.pointee.earliest_start - slack) / tick
+    let last = (control.pointee.latest_start + slack) / tick
+    if first == last { return UInt64(first) }
+    return ProcessTable.status(of: control.pointee.pid)?.startTicks ?? 0
+  }
+
   /// What went wrong, in the words of the request.
-  func error(_ spawned: lanes_spawn) -> PlatformError {
-    switch spawned.step {
+  var error: PlatformError {
+    let code = control.pointee.error
+    return switch control.pointee.step {
     case lanes_spawn_output:
-      PlatformError("output file \(request?.output ?? "")", code: spawned.error)
+      PlatformError("output file \(request?.output ?? "")", code: code)
     case lanes_spawn_input:
-      PlatformError("input file \(request?.input ?? "/dev/null")", code: spawned.error)
+      PlatformError("input file \(request?.input ?? "/dev/null")", code: code)
     case lanes_spawn_directory:
       PlatformError(
-        "working directory \(request?.directory ?? "")", code: spawned.error,
+        "working directory \(request?.directory ?? "")", code: code,
         remedy: "make it again or name another one")
     case lanes_spawn_execute:
-      PlatformError("program \(request?.program ?? "")", code: spawned.error)
+      PlatformError("program \(request?.program ?? "")", code: code)
     default:
-      PlatformError("new process", code: spawned.error)
+      PlatformError("new process", code: code)
     }
   }
 }

@@ -69,22 +69,19 @@ package final class Spawner {
   package func spawn(_ request: Request) throws(PlatformError) -> Spawned {
     let slot = takeSlot()
     guard slot.start(request, inherited: inherited, configured: configure) else {
-      throw slot.error(slot.control.pointee)
+      throw slot.error
     }
-    let control = slot.control.pointee
-    return Spawned(
-      process: ProcessIdentity(pid: control.pid, startTicks: Self.startTicks(control)),
-      descriptor: control.pidfd)
+    let process = ProcessIdentity(pid: slot.control.pointee.pid, startTicks: slot.startTicks)
+    return Spawned(process: process, descriptor: slot.control.pointee.pidfd)
   }
 
   /// Why a process that ended with status 127 never ran its program; nil when it did.
   package func failure(of pid: Int32) -> PlatformError? {
     guard let slot = slots.first(where: { $0.control.pointee.pid == pid }) else { return nil }
     slot.wait()
-    let control = slot.control.pointee
-    guard control.step != lanes_spawn_done else { return nil }
-    slot.control.pointee.step = lanes_spawn_done
-    return slot.error(control)
+    guard slot.control.pointee.step != lanes_spawn_done else { return nil }
+    defer { slot.control.pointee.step = lanes_spawn_done }
+    return slot.error
   }
 
   private func configure(_ control: inout lanes_spawn) {
@@ -103,20 +100,6 @@ package final class Spawner {
     let new = SpawnSlot()
     slots.append(new)
     return new
-  }
-
-  /// What field 22 of /proc/PID/stat says: the kernel notes the boot time when it makes a process
-  /// and shows it in ticks.
-  ///
-  /// It is known without reading the file when the tick did not change while the process was made.
-  private static func startTicks(_ spawned: lanes_spawn) -> UInt64 {
-    let tick = 1_000_000_000 / Int64(sysconf(Int32(_SC_CLK_TCK)))
-    // The two clocks may be rounded differently.
-    let slack: Int64 = 1000
-    let first = (spawned.earliest_start - slack) / tick
-    let last = (spawned.latest_start + slack) / tick
-    if first == last { return UInt64(first) }
-    return ProcessTable.status(of: spawned.pid)?.startTicks ?? 0
   }
 }
 

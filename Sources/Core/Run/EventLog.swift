@@ -2,7 +2,7 @@
 ///
 /// An event that an action depends on is kept at once, so that it outlives this process; the journal's readers
 /// see it with its group. What fails to commit, on a full disk say, is tried again; until then `isBehind`.
-package struct EventLog {
+package struct EventLog: ~Copyable {
   private let journal: Journal
   private let run: RunID
   private var sequence: Int64
@@ -67,9 +67,8 @@ package struct EventLog {
     }
     sequence += Int64(pending.count)
     failures = 0
-    let committed = pending
-    pending.removeAll(keepingCapacity: true)
-    return committed
+    defer { pending = [] }
+    return pending
   }
 
   /// Says that nothing more will come.

@@ -59,7 +59,8 @@ package actor Executor {
   }
 
   package init(
-    state: RunState, log: sending EventLog, launcher: sending any Launcher, reactor: Reactor,
+    state: RunState, log: consuming sending EventLog, launcher: sending any Launcher,
+    reactor: Reactor,
     clock: WallClock, runFolder: String,
     outlets: Outlets = Outlets()
   ) {
@@ -313,9 +314,8 @@ package actor Executor {
   }
 
   private func take<Element>(_ list: inout [Element]) -> [Element] {
-    let all = list
-    list.removeAll(keepingCapacity: true)
-    return all
+    defer { list = [] }
+    return list
   }
 }
 

@@ -81,8 +81,7 @@ package final class SlurmLauncher: Launcher {
   package func collect(_ tokens: [UInt64]) -> [LaunchReport] { reports.take().flatMap(heard) }
 
   package func reading(_ request: LaunchRequest) -> AgentReading? {
-    var agent = tail(of: request)
-    return agent?.finish(nil)
+    tail(of: request)?.finish(nil)
   }
 
   private func tail(of request: LaunchRequest) -> AgentTail? {
@@ -99,12 +98,7 @@ package final class SlurmLauncher: Launcher {
       guard let reading = agents[key]?.poll().reading else { return [report] }
       return [.agent(key, reading)]
     case .ended(let key, let status, _):
-      guard
-        let reading = agents.removeValue(forKey: key).flatMap({ tail -> AgentReading? in
-          var tail = tail
-          return tail.finish(status)
-        })
-      else { return [report] }
+      guard let reading = agents.removeValue(forKey: key)?.finish(status) else { return [report] }
       return [.agent(key, reading), report]
     case .launched, .adopted, .failed, .underway, .agent, .notice: return [report]
     }
