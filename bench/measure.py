@@ -26,6 +26,7 @@ LEVELS = "for list in levels/*.txt; do %s <$list; done"
 
 RUNNERS = {
     "limit": YARDSTICK,
+    "limit-keeps": "mkdir -p .lanes/kept; exec " + LIMIT + " -g graph.tsv -p {jobs} -s sh -k $PWD/.lanes/kept",
     "limit-direct": LIMIT + " -g graph.tsv -p {jobs}",
     "lanes": "exec {lanes} run tasks.json -j {jobs} --output quiet --isolate none",
     "lanes-dataflow": "exec {lanes} run tasks.json -j {jobs} --output quiet --isolate none --schedule dataflow",

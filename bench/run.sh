@@ -41,7 +41,7 @@ for part; do
     graph wide-10000 wide 10000
     run out/wide-1000 lanes ninja make xargs -j 2
     run out/wide-1000 lanes ninja make xargs -j 4
-    run out/wide-10000 lanes ninja make xargs -j 2
+    run out/wide-10000 lanes limit-keeps ninja make xargs -j 2
     ROUNDS=2 rounds=2 run out/wide-1000 parallel -j 2 ;;
   layered)
     graph layered-10000 layered 10000
