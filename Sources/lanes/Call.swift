@@ -65,3 +65,15 @@ struct Call: Sendable {
     return variables
   }
 }
+
+extension Call {
+  /// The run that a runner is at work on here.
+  ///
+  /// Where none is: an error with `remedy`, or that there is no journal, and so no run to remedy it with.
+  func activeRun(remedy: String) throws -> String {
+    let folder = project.folder
+    if let run = RunLock.holder(in: folder)?.run { return run }
+    _ = try Journal.open(folder: folder, mode: .reading)
+    throw Failure(.taskFailed, "lanes: no run is active here; \(remedy)")
+  }
+}

@@ -5,13 +5,9 @@ import Glibc
 /// through the inbox and prints its answer.
 enum ControlCommands {
   static func run(_ call: Call) throws -> ExitStatus {
-    let folder = call.project.folder
-    guard let holder = RunLock.holder(in: folder), let run = holder.run else {
-      throw Failure(
-        .taskFailed, "lanes: no run is active here; `lanes resume` takes up the last one")
-    }
+    let run = try call.activeRun(remedy: "`lanes resume` takes up the last one")
     let command = try command(call)
-    switch try RunnerInbox(folder: folder, run: run).ask(command) {
+    switch try RunnerInbox(folder: call.project.folder, run: run).ask(command) {
     case .done(let words):
       call.console.out(words)
       return .done

@@ -40,17 +40,11 @@ struct WatchedRun: Sendable {
   }
 
   private static func run(of call: Call) throws -> String {
-    let folder = call.project.folder
     if call.invocation.command == .attach {
-      guard let run = RunLock.holder(in: folder)?.run else {
-        throw Failure(
-          .taskFailed,
-          "lanes: no run is active here; `lanes replay` shows the last one,"
-            + " `lanes resume` takes it up")
-      }
-      return run
+      return try call.activeRun(
+        remedy: "`lanes replay` shows the last one, `lanes resume` takes it up")
     }
-    let journal = try Journal.open(folder: folder, mode: .reading)
+    let journal = try Journal.open(folder: call.project.folder, mode: .reading)
     guard let name = try call.invocation.operands.first ?? journal.latestRun()?.id else {
       throw Failure(.usage, "lanes: there is no run yet; start one with `lanes run`")
     }

@@ -155,6 +155,10 @@ struct ControlTests {
     arguments: [["pause"], ["cancel", "1"], ["retry", "1"], ["skip", "1"], ["jobs", "2"]])
   func nobody(_ words: [String]) async throws {
     let sandbox = try Sandbox([("1", [])])
+    let before = try await sandbox.run(words)
+    #expect(before.status == 2)
+    #expect(before.errors.hasSuffix(": there is no journal; start a run with lanes run\n"))
+    #expect(try await sandbox.run("run", "--command", "true").status == 0)
     let answer = try await sandbox.run(words)
     #expect(answer.status == 1)
     #expect(
