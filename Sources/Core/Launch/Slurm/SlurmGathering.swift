@@ -15,6 +15,12 @@ package struct SlurmGathering {
       if keys.isEmpty { return nil }
       return max(notBefore, min(latest + .milliseconds(20), first + .milliseconds(200)))
     }
+
+    mutating func add(_ key: AttemptKey, at now: Instant) {
+      if keys.isEmpty { first = now }
+      latest = now
+      keys.append(key)
+    }
   }
 
   private static let pause: Duration = .milliseconds(500)
@@ -26,23 +32,16 @@ package struct SlurmGathering {
   package init() {}
 
   package mutating func add(_ key: AttemptKey, _ resources: TaskResources, at now: Instant) {
-    var group = groups[resources] ?? Group()
-    if group.keys.isEmpty { group.first = now }
-    group.latest = now
-    group.keys.append(key)
-    groups[resources] = group
+    groups[resources, default: Group()].add(key, at: now)
   }
 
   /// Attempts to be submitted in one call now; nil when none are due.
   package mutating func next(at now: Instant) -> (keys: [AttemptKey], resources: TaskResources)? {
     let due = groups.filter { $0.value.due.map { $0 <= now } ?? false }
-    guard let resources = due.min(by: { $0.value.first < $1.value.first })?.key,
-      var group = groups[resources]
-    else { return nil }
+    guard let (resources, group) = due.min(by: { $0.value.first < $1.value.first }) else { return nil }
     let keys = Array(group.keys.prefix(most))
-    group.keys = group.keys.dropFirst(keys.count)
-    group.notBefore = now + Self.pause
-    groups[resources] = group
+    groups[resources]?.keys.removeFirst(keys.count)
+    groups[resources]?.notBefore = now + Self.pause
     return (keys, resources)
   }
 
