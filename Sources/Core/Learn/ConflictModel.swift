@@ -8,13 +8,16 @@ package struct ConflictModel: Equatable, Sendable {
   /// Turns what two tasks have in common into a probability.
   package var regression: LogisticRegression
 
-  /// Weights for histories that are too short to find their own, rounded from those of long ones.
-  static let usualWeights = [-0.75, 0.7, 1.1, 0.3, 1.8, 0.6, 1.2]
-  /// How firmly the usual weights hold: some tens of pairs that met move them.
-  private static let priorPrecision = 5.0
+  /// What the weights are without any samples: rounded from those that fit short parts of several histories,
+  /// each with a constant of its own.
+  static let usualWeights = [-1.1, 0.25, 0.8, 0.2, 1.9, 2.8]
+  /// How firmly the usual weights hold: some hundreds of pairs that met move them.
+  private static let priorPrecision = 50.0
   /// The newest parts of the tasks, each held against counts of the words and files before it; from all of
   /// these comes the regression.
-  private static let newestShares = [0.4, 0.2]
+  ///
+  /// In a short history the newest parts alone have too few pairs that met.
+  private static let newestShares = [0.8, 0.6, 0.4, 0.2]
 
   /// Learns from the oldest `count` commits of a log.
   ///

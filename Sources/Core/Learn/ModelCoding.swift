@@ -3,7 +3,7 @@
 /// `lanesCM` and the version; the length and the FNV-1a hash of what follows; then commit, weights and
 /// tables. Numbers are little-endian, texts have their length before them.
 extension ConflictModel {
-  static let mark: [UInt8] = Array("lanesCM\u{1}".utf8)
+  static let mark: [UInt8] = Array("lanesCM\u{2}".utf8)
 
   package var encoded: [UInt8] {
     var body = ModelWriter()

@@ -74,11 +74,7 @@ package struct TaskOverlap: Equatable, Sendable {
 
   /// The numbers that the regression weighs; the first one stands for what is always so.
   var features: [Double] {
-    let rate = min(0.97, max(0.01, strongest ?? 0.5))
-    return [
-      1, log(max(files, 1e-6)), likeness, named, strongest == nil ? 0 : 1, log(rate / (1 - rate)),
-      words,
-    ]
+    [1, log(max(files, 1e-6)), likeness, log(max(likeness, 0.01)), named, words]
   }
 }
 

@@ -38,7 +38,9 @@ package struct SlurmGathering {
   /// Attempts to be submitted in one call now; nil when none are due.
   package mutating func next(at now: Instant) -> (keys: [AttemptKey], resources: TaskResources)? {
     let due = groups.filter { $0.value.due.map { $0 <= now } ?? false }
-    guard let (resources, group) = due.min(by: { $0.value.first < $1.value.first }) else { return nil }
+    guard let (resources, group) = due.min(by: { $0.value.first < $1.value.first }) else {
+      return nil
+    }
     let keys = Array(group.keys.prefix(most))
     groups[resources]?.keys.removeFirst(keys.count)
     groups[resources]?.notBefore = now + Self.pause
