@@ -80,14 +80,13 @@ package struct JSONWriter {
   }
 
   private mutating func digits(of value: UInt64) {
-    var scale: UInt64 = 1
-    while value / scale >= 10 { scale *= 10 }
+    let start = bytes.count
     var rest = value
-    while scale > 0 {
-      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / scale))
-      rest %= scale
-      scale /= 10
-    }
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
   }
 
   /// Writes the point and the places of `part` in `scale`, a power of ten, without ending zeros.

@@ -4,12 +4,12 @@ extension RunState {
   /// the priority queue.
   package func next(at now: Instant) -> Decision? {
     if hasEnded { return nil }
-    if git != nil, let due = mergeDue(at: now) ?? continuation(at: now) { return due }
-    if crew != nil, let step = searchStep(at: now) ?? stageDue(at: now) ?? trackStep() {
+    if hasGit, let due = mergeDue(at: now) ?? continuation(at: now) { return due }
+    if hasCrew, let step = searchStep(at: now) ?? stageDue(at: now) ?? trackStep() {
       return step
     }
     if let event = levelChange { return Decision(events: [event]) }
-    if git != nil, let due = publicationDue { return due }
+    if hasGit, let due = publicationDue { return due }
     if let result = resultWhenOver { return Decision(events: [.runFinished(result)]) }
     guard phase == .running, !isDispatchPaused, running.count < jobs,
       let index = startable(at: now)
@@ -36,7 +36,7 @@ extension RunState {
   private var levelChange: RunEvent.Kind? {
     guard openLevel < levels.count else { return nil }
     let level = levels[openLevel]
-    guard level.open == 0, crew == nil || !isGateOpen(ofLevel: openLevel) else { return nil }
+    guard level.open == 0, !hasCrew || !isGateOpen(ofLevel: openLevel) else { return nil }
     return .levelFinished(level: openLevel, succeeded: level.succeeded, failed: level.failed)
   }
 
@@ -70,10 +70,10 @@ extension RunState {
       decision.events.append(.levelStarted(level: level, tasks: levels[level].total))
     }
     decision.events.append(.attemptStarted(key, level: level))
-    if git?.speculation != nil { decision.events += speculation(of: key, index) }
-    if crew != nil { decision.events += assignment(of: key, index) }
+    if hasGit, git?.speculation != nil { decision.events += speculation(of: key, index) }
+    if hasCrew { decision.events += assignment(of: key, index) }
     decision.actions =
-      git == nil
+      !hasGit
       ? [.launch(key)] + limits(of: key, from: now) : [.git(.prepare(key, workspaceOrder(index)))]
     return decision
   }

@@ -218,10 +218,11 @@ package actor Executor {
   /// Settles all inputs, and what comes of performing their actions, until there are none.
   private func process() {
     repeat {
-      for (input, command) in take(&inputs) {
-        let settled = state.settle(input, at: clock.now())
+      let batch = take(&inputs)
+      for place in batch.indices {
+        let settled = state.settle(batch[place].input, at: clock.now())
         take(settled)
-        if let command {
+        if let command = batch[place].command {
           log.answer(command, settled.reply ?? .refused("nothing came of it"))
         }
       }
@@ -253,7 +254,11 @@ package actor Executor {
   private func perform(_ action: Action) {
     switch action {
     case .launch(let key):
-      guard let request = builder.request(for: key, in: state) else { return }
+      // Not even passed on where it is not needed, as that would copy it.
+      let request =
+        state.hasGit || state.hasCrew
+        ? builder.request(for: key, in: state) : builder.plainRequest(for: key)
+      guard let request else { return }
       take([launcher.launch(request)])
     case .gate(let order):
       guard let request = builder.request(for: order, in: state) else { return }

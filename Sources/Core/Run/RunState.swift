@@ -36,6 +36,9 @@ package struct RunState: Equatable, Sendable {
   package internal(set) var crew: CrewState?
   /// What is known of worktrees and merges; nil when tasks work in the project's folder.
   package internal(set) var git: GitState?
+  /// Whether there are `crew` and `git`, which costs less to look at than they do.
+  let hasCrew: Bool
+  let hasGit: Bool
 
   /// Tasks that only a slot or the level barrier keeps from starting, best first.
   var ready: ReadyQueue
@@ -61,6 +64,7 @@ package struct RunState: Equatable, Sendable {
     self.tasks = [TaskState](repeating: TaskState(phase: .waiting), count: tasks.count)
     openDependencies = (0..<tasks.count).map { Int32(graph.dependencies(of: $0).count) }
     runningPlaces = [Int32](repeating: -1, count: tasks.count)
+    (hasCrew, hasGit) = (manifest.options.crew != nil, manifest.options.git != nil)
     crew = manifest.options.crew.map { CrewState(options: $0, plan: manifest.plan) }
     let order = Self.order(of: manifest)
     ready = ReadyQueue(
@@ -131,7 +135,7 @@ package struct RunState: Equatable, Sendable {
     account?.pass(to: event.at, isUnattended: event.kind.isTakeUp, self)
     change(event)
     account?.follow(event, self)
-    self.account = account
+    self.account = consume account
   }
 
   private mutating func change(_ event: RunEvent) {

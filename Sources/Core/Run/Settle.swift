@@ -13,6 +13,7 @@ extension RunState {
   package mutating func settle(_ input: Input, at now: Instant) -> Settlement {
     let now = max(now, lastEventAt)
     var whole = Settlement()
+    whole.events.reserveCapacity(4)
     var decision: Decision? = decide(input, at: now)
     while let step = decision {
       for kind in step.events {

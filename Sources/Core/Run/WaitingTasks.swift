@@ -46,7 +46,7 @@ struct WaitingTasks: Equatable, Sendable {
   ///
   /// Cost: O(1), and O(ready tasks) where conflicts and limits can hold them.
   func ready(in state: RunState) -> Ready {
-    guard state.git == nil, state.crew == nil else {
+    guard !state.hasGit, !state.hasCrew else {
       return ready.reduce(into: Ready()) { $0.add($1, state) }
     }
     switch state.manifest.options.schedule {
