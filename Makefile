@@ -3,7 +3,7 @@ PREFIX ?= /usr/local
 SLURM = slurmctld slurmd slurm-client munge
 PACKAGES = libncurses-dev libsqlite3-dev libyaml-dev git tmux
 RELEASE = --configuration release --static-swift-stdlib
-TIMED = LostTimeTests|ReportCommandTests
+TIMED = LostTimeTests|ReportCommandTests|SevenTasksTests
 LANES = $(shell swift build $(RELEASE) --show-bin-path)/lanes
 
 .PHONY: help setup build run test test-slurm test-html test-simulate test-export lint format fuzz torture \
@@ -36,7 +36,7 @@ test: setup lint ## check the format and run all tests
 	swift test --skip-build --skip EndToEnd
 	@# Apart from the launchers tested above, which take orphans for strays: a runner in the background is one.
 	swift test --skip-build --filter EndToEnd --skip '$(TIMED)'
-	@# Alone, because they hold the seconds that a report tells against those of the clock.
+	@# Alone, because they hold seconds against those of the clock.
 	swift test --skip-build --filter '$(TIMED)'
 
 test-slurm: ## run the tests that need a Slurm cluster, which it starts on this machine

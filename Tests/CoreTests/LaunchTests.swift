@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// Tests with real processes: one after the other, since they count what is left over.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct LaunchTests {
   @Test(
     "a command ends with the status its shell would have, and its shell notes it",

@@ -2,7 +2,7 @@ import Core
 import Glibc
 import Testing
 
-@Suite("The lock of a repository", .timeLimit(.minutes(1))) struct LockTests {
+@Suite("The lock of a repository", .timeLimit(.minutes(5))) struct LockTests {
   @Test("it is free again when its value is gone")
   func release() throws {
     let folder = try JournalFolder()

@@ -2,7 +2,7 @@ import Core
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SpawnTests {
   @Test("variables that are set replace inherited ones; bytes that are no text are passed on")
   func variables() async throws {

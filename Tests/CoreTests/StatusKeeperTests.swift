@@ -2,7 +2,7 @@ import Core
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct StatusKeeperTests {
   private let folder: TemporaryFolder
   private let clock = WallClock()

@@ -2,7 +2,7 @@ import Core
 import Testing
 
 /// `-j auto` in the built binary.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct AdaptiveTests {
   @Test("says how many tasks run at once and why, until somebody names a number")
   func reasons() async throws {

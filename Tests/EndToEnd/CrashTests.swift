@@ -114,7 +114,7 @@ struct CrashTests {
 
   @Test("an adopted task can be cancelled and timed out like any other")
   func endingAdopted() async throws {
-    let (sandbox, lanes) = try await start("--timeout", "1s", "--on-failure", "keep-going")
+    let (sandbox, lanes) = try await start("--timeout", "3s", "--on-failure", "keep-going")
     try await lanes.event("attempt_launched", task: "2")
     try await kill(lanes)
     let next = try await sandbox.start("resume", "--output", "json")

@@ -112,7 +112,7 @@ struct GitGateTests {
 }
 
 /// Tasks that change nothing.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct GitChangesTests {
   @Test("with git.require_changes a task that changed no file has failed, and says so")
   func required() async throws {

@@ -62,7 +62,6 @@ struct SevenTasksTests {
     #expect(run.errors == "")
   }
 
-  /// The figures for an idle machine are measured elsewhere: here others run at the same time.
   @Test(
     "the wall time is near what the schedule allows",
     arguments: [("levels", 1.55), ("dataflow", 1.5)]

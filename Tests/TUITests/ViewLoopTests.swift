@@ -4,7 +4,7 @@ import TUI
 import Testing
 
 /// The loop with a screen that keeps what is drawn and a pipe for a keyboard.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ViewLoopTests {
   @Test("what the run does is drawn, a key is answered, and q puts the terminal back")
   func session() async throws {
