@@ -82,6 +82,7 @@ struct SlurmClusterTests {
     let command = "echo $LANES_TASK_ID $SLURMD_NODENAME $LANES_ATTEMPT >>where; \(Self.held)"
     let lanes = try await start(sandbox, "run", "-j", "7", "--command", command)
     for id in ids { try await lanes.event("attempt_launched", task: id) }
+    #expect(eventually { sandbox.lines("where").count == ids.count })
     let before = sandbox.lines("where").map { $0.split(separator: " ") }
     let node = String(try #require(before.first)[1])
     let lost = before.filter { $0[1] == node }.map { String($0[0]) }
@@ -148,7 +149,7 @@ struct SlurmClusterTests {
     let command = "echo $$ >pid-$LANES_TASK_ID; \(Self.held)"
     let lanes = try await start(sandbox, "run", "-j", "14", "--command", command, "--grace", "2s")
     try await lanes.event("attempt_launched", task: "1")
-    #expect(eventually { sandbox.exists("pid-1") })
+    #expect(eventually { !sandbox.lines("pid-1").isEmpty })
     let pid = Int32(sandbox.lines("pid-1").first ?? "") ?? 0
     #expect(try await sandbox.run("pause", "1").status == 0)
     #expect(eventually { processState(pid) == "T" })
