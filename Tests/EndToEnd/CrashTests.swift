@@ -69,6 +69,7 @@ struct CrashTests {
   func lost() async throws {
     let (sandbox, lanes) = try await start("--attempts", "1")
     try await lanes.event("attempt_launched", task: "2")
+    #expect(eventually { sandbox.lines("starts").count == 2 })
     try await kill(lanes)
     for pid in sandbox.processes { Glibc.kill(pid, SIGKILL) }
     try sandbox.write("", to: "go")
