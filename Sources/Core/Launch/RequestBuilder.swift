@@ -3,14 +3,12 @@ package struct RequestBuilder: Sendable {
   /// The folder of the run's logs, absolute.
   package let runFolder: String
   private let shared: [Variable]
-  private let manifest: RunManifest
 
   /// What every process of the run gets.
   var sharedVariables: [Variable] { shared }
 
   package init(manifest: RunManifest, runFolder: String) {
     self.runFolder = runFolder
-    self.manifest = manifest
     var shared = manifest.options.environment.map { Variable($0.key, $0.value) }
     shared.append(Variable("LANES_RUN_ID", manifest.id.text))
     if manifest.options.crew == nil, let agent = manifest.options.agent {
@@ -30,22 +28,8 @@ package struct RequestBuilder: Sendable {
   package func request(
     for key: AttemptKey, in state: RunState, asWorker: Bool = true
   ) -> LaunchRequest? {
+    let manifest = state.manifest
     guard let index = manifest.plan.index(of: key.task) else { return nil }
-    let request = request(for: key, index)
-    let equipped = asWorker ? equipped(request, index, state) : request
-    guard let git = state.git, let options = manifest.options.git else {
-      return equipped.working(in: manifest.directory)
-    }
-    return equipped.inWorktree(of: git.works[index], options, manifest.plan)
-  }
-
-  /// The request for an attempt of a run that has neither worktrees nor agents.
-  func plainRequest(for key: AttemptKey) -> LaunchRequest? {
-    guard let index = manifest.plan.index(of: key.task) else { return nil }
-    return request(for: key, index).working(in: manifest.directory)
-  }
-
-  private func request(for key: AttemptKey, _ index: Int) -> LaunchRequest {
     let task = manifest.plan.tasks[index]
     let files = files(of: key)
     let prompt = Prompt.isNeeded(by: task) ? Prompt.text(for: task) : ""
@@ -60,9 +44,14 @@ package struct RequestBuilder: Sendable {
       let earlier = AttemptKey(key.task, key.attempt - 1)
       environment.append(Variable("LANES_FEEDBACK_FILE", self.files(of: earlier).log))
     }
-    return LaunchRequest(
+    let request = LaunchRequest(
       key: key, command: task.command ?? manifest.options.command ?? "",
       directory: manifest.directory, environment: environment,
       prompt: prompt, files: files)
+    let equipped = asWorker ? equipped(request, index, state) : request
+    guard let git = state.git, let options = manifest.options.git else {
+      return equipped.working(in: manifest.directory)
+    }
+    return equipped.inWorktree(of: git.works[index], options, manifest.plan)
   }
 }

@@ -73,8 +73,8 @@ extension RunState {
     if hasGit, git?.speculation != nil { decision.events += speculation(of: key, index) }
     if hasCrew { decision.events += assignment(of: key, index) }
     decision.actions =
-      !hasGit
-      ? [.launch(key)] + limits(of: key, from: now) : [.git(.prepare(key, workspaceOrder(index)))]
+      hasGit
+      ? [.git(.prepare(key, workspaceOrder(index)))] : [.launch(key)] + limits(of: key, from: now)
     return decision
   }
 }

@@ -254,11 +254,7 @@ package actor Executor {
   private func perform(_ action: Action) {
     switch action {
     case .launch(let key):
-      // Not even passed on where it is not needed, as that would copy it.
-      let request =
-        state.hasGit || state.hasCrew
-        ? builder.request(for: key, in: state) : builder.plainRequest(for: key)
-      guard let request else { return }
+      guard let request = builder.request(for: key, in: state) else { return }
       take([launcher.launch(request)])
     case .gate(let order):
       guard let request = builder.request(for: order, in: state) else { return }
