@@ -31,6 +31,7 @@ lint: ## check the format of all Swift code
 format: ## put all Swift code in format
 	swift format format --in-place --recursive Package.swift Sources Tests
 
+test: PACKAGES += git-lfs
 test: setup lint ## check the format and run all tests
 	swift build --build-tests
 	swift test --skip-build --skip EndToEnd

@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -29,6 +30,45 @@ int lanes_reserve(int descriptor, int64_t offset, int64_t count) {
 
 int lanes_become_subreaper(void) {
   return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+int lanes_signal_at_parents_death(int signal) {
+  return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
+}
+
+void lanes_name_process(const char *name) {
+  prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
+void lanes_forbid_dump(void) {
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+void lanes_close_from(int first) {
+  syscall(SYS_close_range, first, ~0u, 0);
+}
+
+void *lanes_shared_memory(size_t count) {
+  void *memory = mmap(NULL, count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return memory == MAP_FAILED ? NULL : memory;
+}
+
+pid_t lanes_fork(void) {
+  return fork();
+}
+
+int lanes_send_signal(pid_t pid, int signal, int number) {
+  return sigqueue(pid, signal, (union sigval){.sival_int = number});
+}
+
+pid_t lanes_peek_child(pid_t pid, int waits, int *status, struct rusage *usage) {
+  siginfo_t end = {.si_pid = 0};
+  int options = WEXITED | WNOWAIT | (waits ? 0 : WNOHANG);
+  // The C library's function does not tell what was used.
+  while (syscall(SYS_waitid, pid ? P_PID : P_ALL, pid, &end, options, usage) != 0)
+    if (errno != EINTR) return -1;
+  if (end.si_pid) *status = end.si_code == CLD_EXITED ? (end.si_status & 0xFF) << 8 : end.si_status;
+  return end.si_pid;
 }
 
 static int64_t boottime(void) {
@@ -130,7 +170,13 @@ static long run_program(const struct lanes_spawn *spawn, enum lanes_spawn_step *
   if ((result = call(SYS_chdir, (long)spawn->directory, 0, 0, 0)) < 0) return result;
   *step = lanes_spawn_execute;
   set_limits_and_signals(spawn);
-  return call(SYS_execve, (long)spawn->program, (long)spawn->arguments, (long)spawn->environment, 0);
+  if (spawn->announced)
+    __atomic_store_n(spawn->announced, (int32_t)call(SYS_getpid, 0, 0, 0, 0), __ATOMIC_RELAXED);
+  result = call(SYS_execve, (long)spawn->program, (long)spawn->arguments, (long)spawn->environment, 0);
+  if (spawn->shell_arguments)
+    result = call(SYS_execve, (long)"/bin/sh", (long)spawn->shell_arguments, (long)spawn->environment, 0);
+  if (spawn->announced) __atomic_store_n(spawn->announced, 0, __ATOMIC_RELAXED);
+  return result;
 }
 
 static int run_child(void *argument) {

@@ -58,7 +58,7 @@ enum BackgroundRunner {
   /// The run that the child works on, as soon as it has the lock; nil when it ends first.
   private static func awaitRun(of child: pid_t, _ folder: LanesFolder) -> String? {
     for _ in 0..<4000 {
-      if let holder = RunLock.holder(in: folder), holder.pid == child, let run = holder.run {
+      if let holder = RunLock.holder(in: folder), holder.front == child, let run = holder.run {
         return run
       }
       var information = siginfo_t()

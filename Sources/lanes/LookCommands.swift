@@ -60,7 +60,7 @@ struct RunView {
     }
     self.state = state
     let holder = RunLock.holder(in: call.project.folder)
-    runner = holder.flatMap { $0.run == id ? $0.pid : nil }
+    runner = holder.flatMap { $0.run == id ? $0.front : nil }
   }
 
   func unknown(_ id: TaskID) -> Failure {

@@ -24,10 +24,18 @@ struct Main {
 
   /// Commands that become a runner go on in a task; the first thread only waits, and takes no signal.
   private static func carryOut(_ call: Call) throws {
-    guard let work = try RunnerWork(call) else { exit(try perform(call).rawValue) }
+    // Before anything is read: what is in memory would be copied.
+    let kept = isRunner(call.invocation) ? Keeper.begin() : nil
+    guard let work = try RunnerWork(call, kept: kept) else { exit(try perform(call).rawValue) }
     if work.isDetached { exit(try BackgroundRunner.start(call).rawValue) }
     let signals = try takeSignals(work.hasView)
     goOn(call) { try await work.carryOut(signals) }
+  }
+
+  /// Whether a call may become a runner in this process.
+  private static func isRunner(_ invocation: Invocation) -> Bool {
+    if invocation.has("dry-run") || invocation.has("detach") { return false }
+    return invocation.command == .run || invocation.operands.isEmpty
   }
 
   /// Commands that show a run that is not theirs.

@@ -38,7 +38,7 @@ enum ReportCommand {
     }
     let holder = RunLock.holder(in: call.project.folder)
     return RunReport(
-      record, at: WallClock().now(), runner: holder.flatMap { $0.run == id ? $0.pid : nil })
+      record, at: WallClock().now(), runner: holder.flatMap { $0.run == id ? $0.front : nil })
   }
 
   private static func logEnd(_ project: Project) -> (RunReport, AttemptKey) -> [String] {

@@ -12,6 +12,8 @@ struct RunSession: Sendable {
   let isColored: Bool
   let notification: Notification
   let hooks: Hooks
+  /// What keeps the ends of tasks; nil where that could not be set up.
+  let kept: Keeper.Kept?
   let clock = WallClock()
 
   /// Starts a run of what was prepared and stays with it to the end.
@@ -181,7 +183,8 @@ struct RunSession: Sendable {
     case .local:
       return try LocalLauncher(
         runID: manifest.id.text, environment: environment, reactor: reactor, clock: clock,
-        grace: manifest.options.grace, firstToken: Executor.firstLauncherToken)
+        grace: manifest.options.grace, kept: kept?.attempts,
+        firstToken: Executor.firstLauncherToken)
     case .slurm:
       return try SlurmLauncher(
         manifest: manifest, runFolder: folder.path, environment: environment, reactor: reactor,
@@ -202,7 +205,9 @@ struct RunSession: Sendable {
   }
 
   private func acquireLock() throws -> RunLock {
-    do throws(RunLockError) { return try RunLock.acquire(in: project.folder, run: nil) } catch {
+    do throws(RunLockError) {
+      return try RunLock.acquire(in: project.folder, run: nil, front: kept?.front)
+    } catch {
       let status: ExitStatus = if case .held = error { .locked } else { .usage }
       throw Failure(status, "lanes: \(error)")
     }

@@ -8,7 +8,7 @@ enum RunnerWork: Sendable {
   case track(TrackSession)
 
   /// Prepares everything that can be refused before a run exists; nil when the call needs no runner.
-  init?(_ call: Call) throws {
+  init?(_ call: Call, kept: Keeper.Kept?) throws {
     let settings = try call.settings()
     let session = RunSession(
       project: call.project, console: call.console, form: Self.form(settings),
@@ -17,7 +17,7 @@ enum RunnerWork: Sendable {
       isColored: LineColor.isWanted(
         settings.color, environment: call.project.environment,
         isTerminal: isatty(STDOUT_FILENO) != 0),
-      notification: settings.notification, hooks: settings.hooks)
+      notification: settings.notification, hooks: settings.hooks, kept: kept)
     if call.invocation.command == .resume {
       if !call.tasks.isEmpty || Self.isPaused(call) { return nil }
       let isTakeOver = call.invocation.has(Flag.takeOver.name)

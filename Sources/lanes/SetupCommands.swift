@@ -95,7 +95,7 @@ extension DoctorFacts {
     facts.isUTF8 = isUTF8(environment)
     facts.directory = project.directory
     facts.isWritable = access(project.directory, W_OK) == 0
-    facts.runner = RunLock.holder(in: project.folder)?.pid
+    facts.runner = RunLock.holder(in: project.folder)?.front
     facts.freeBytes = freeBytes(project.directory)
     facts.notePlan(call)
     return facts

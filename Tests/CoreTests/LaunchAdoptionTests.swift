@@ -30,7 +30,7 @@ extension LaunchTests.Adoption {
     }
   }
 
-  @Test("the status of a process that is not this one's child is what its shell noted")
+  @Test("the status of a process that is not this one's child is what its keeper noted")
   func stranger() async throws {
     try await LaunchBench.with { bench in
       mkfifo("\(bench.folder)/gate", 0o600)
@@ -126,6 +126,8 @@ extension LaunchTests.Adoption {
       for _ in 0..<200 where ProcessTable.status(of: process.pid)?.isZombie == false {
         poll(&poller, 1, 10)
       }
+      // As a keeper would do.
+      bench.write("\n1.1.log 3;\n", to: request.files.exit)
       waitpid(process.pid, nil, 0)
       #expect(
         await bench.adopt(request, process: process)
@@ -135,14 +137,14 @@ extension LaunchTests.Adoption {
     }
   }
 
-  @Test("a task that ends itself by a signal leaves no status to a later runner")
-  func lost() async throws {
+  @Test("a task that ended itself by a signal leaves it to a later runner")
+  func signaled() async throws {
     try await LaunchBench.with { bench in
       let request = bench.request("kill -9 $$")
       _ = try await bench.run(request)
       try await bench.replaceLauncher()
-      #expect(
-        await bench.adopt(request, process: nil) == .ended(request.key, nil, ResourceUsage()))
+      let report = await bench.adopt(request, process: nil)
+      #expect(report == .ended(request.key, .signaled(SIGKILL), ResourceUsage()))
     }
   }
 }

@@ -6,12 +6,12 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(5)))
 struct LaunchTests {
   @Test(
-    "a command ends with the status its shell would have, and its shell notes it",
+    "a command ends with the status its shell would have, and it is noted",
     arguments: [
       ("true", 0), ("false", 1), ("exit 3", 3), ("", 0), ("nosuchcommand-x", 127),
       ("/etc/passwd", 126), ("true\nfalse", 1), ("false\ntrue # comment", 0), ("( exit 9 )", 9),
       ("if (", 2), ("echo 'open", 2), ("set -e; false; true", 1),
-      ("cat <<E\nhello\nE", 0), ("cat <<E\nhello", 0), ("sh -c 'kill -9 $$'", 137),
+      ("cat <<E\nhello\nE", 0), ("cat <<E\nhello", 0), ("sh -c 'kill -9 $$'; exit $?", 137),
       ("exec sh -c 'exit 5'", 5), ("exec >/dev/null; exit 6", 6), ("trap 'exit 7' EXIT; false", 7),
       ("trap - EXIT; exit 8", 8), ("eval 'exec sh -c \"exit 4\"'", 4),
       ("exec 1>&- 2>&-; exit 3", 3),
@@ -30,13 +30,41 @@ struct LaunchTests {
     }
   }
 
-  @Test("a shell that a signal ends notes nothing")
+  @Test("the signal that ends a task is noted")
   func signaled() async throws {
     try await LaunchBench.with { bench in
       let request = bench.request("kill -9 $$")
       let status = try await bench.run(request)
       #expect(status == .signaled(SIGKILL))
-      #expect(bench.text(request.files.exit) == "")
+      #expect(bench.text(request.files.exit) == "\n1.1.log -9;\n")
+    }
+  }
+
+  @Test(
+    "a plain command is executed without a shell, in the place a shell would give it",
+    arguments: [
+      ("printenv PWD LANES_TASK_ID", "FOLDER\n1\n", 0),
+      ("./script 'a b' \"c'd\" --x=1", "a b|c'd|--x=1|\n", 0),
+      ("script", "a script without a shell of its own: 0\n", 0),
+      ("nosuchcommand-x y", "sh: 2: nosuchcommand-x: not found\n", 127),
+      ("readlink /proc/self/exe", "/usr/bin/readlink\n", 0),
+      ("./unreadable", "sh: 2: ./unreadable: Permission denied\n", 126),
+    ])
+  func plain(command: String, output: String, code: Int32) async throws {
+    try await LaunchBench.with { bench in
+      bench.write("#!/bin/sh\nprintf '%s|' \"$@\"; echo", to: bench.folder + "/script")
+      bench.write("echo a script without a shell of its own: $#", to: bench.folder + "/bin")
+      mkdir(bench.folder + "/programs", 0o700)
+      rename(bench.folder + "/bin", bench.folder + "/programs/script")
+      for name in ["script", "programs/script"] { chmod(bench.folder + "/" + name, 0o755) }
+      bench.write("", to: bench.folder + "/unreadable")
+      let request = bench.request(
+        command, environment: ["PATH": "\(bench.folder)/programs:/usr/bin:/bin"])
+      let status = try await bench.run(request)
+      #expect(status == .exited(code))
+      #expect(
+        bench.text(request.files.log) == output.replacing("FOLDER", with: bench.folder))
+      #expect(bench.text(request.files.exit) == "\n1.1.log \(code);\n")
     }
   }
 
@@ -192,7 +220,7 @@ struct LaunchTests {
       #expect(bench.survivors().count >= 300)
       for request in requests { await bench.send(.terminate, to: request.key) }
       for request in requests {
-        #expect(await bench.status(of: request.key) == .exited(143))
+        #expect(await bench.status(of: request.key) == .signaled(SIGTERM))
       }
       await bench.cleaned()
       #expect(bench.survivors() == [])

@@ -132,7 +132,7 @@ struct CrashTests {
   func staleCommand() async throws {
     let (sandbox, lanes) = try await start()
     try await lanes.event("attempt_launched", task: "2")
-    lanes.signal(SIGSTOP)
+    Glibc.kill(try #require(lanes.keeperAndRunner).runner, SIGSTOP)
     let cancel = try await sandbox.start("cancel", "--all")
     try await sandbox.until("the command is in the inbox") {
       sandbox.bytes(".lanes/lanes.sqlite-wal")?.contains("cancel_all") ?? false

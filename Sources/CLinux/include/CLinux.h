@@ -2,6 +2,7 @@
 #ifndef LANES_CLINUX_H
 #define LANES_CLINUX_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -56,6 +57,33 @@ enum lanes_spawn_step {
 /// The signals this process ignores, and those that it may later; bit N - 1 for signal N.
 uint64_t lanes_ignored_signals(void);
 
+/// Makes a copy of this process, which must have a single thread; as `fork`, which Swift does not import.
+pid_t lanes_fork(void);
+
+/// Looks whether a child has ended, without collecting it; any child when `pid` is 0.
+///
+/// Returns its number, with its status as `wait` gives it and what it used; 0 when none has ended, and -1
+/// with errno (ECHILD: no such child). Waits for one when `waits` is not 0.
+pid_t lanes_peek_child(pid_t pid, int waits, int *status, struct rusage *usage);
+
+/// Sends `signal` to `pid` together with a number, which a signalfd of the receiver tells.
+int lanes_send_signal(pid_t pid, int signal, int number);
+
+/// Lets this process get `signal` when its parent dies.
+int lanes_signal_at_parents_death(int signal);
+
+/// Names this process for those who list or kill by name; 15 bytes are kept.
+void lanes_name_process(const char *name);
+
+/// Lets no memory of this process be dumped.
+void lanes_forbid_dump(void);
+
+/// Closes all descriptors from `first` on.
+void lanes_close_from(int first);
+
+/// Memory of `count` bytes, all zero, that this process shares with those it makes; NULL and errno on error.
+void *lanes_shared_memory(size_t count);
+
 /// A program that is being started: what it gets, and what became of it.
 ///
 /// The new process reads this, and the strings it names, until it runs its program: none of it may
@@ -63,6 +91,8 @@ uint64_t lanes_ignored_signals(void);
 struct lanes_spawn {
   const char *program;
   char *const *arguments;
+  /// What /bin/sh gets where `program` cannot be executed; NULL: that is a failure.
+  char *const *shell_arguments;
   char *const *environment;
   const char *directory;
   /// Opened for appending and made (0600) if missing, for standard output and error.
@@ -74,6 +104,8 @@ struct lanes_spawn {
   uint64_t open_files;
   /// The signals whose default disposition the child gets back, bit N - 1 for signal N.
   uint64_t default_signals;
+  /// Where the process notes its number just before it runs its program; NULL: nowhere.
+  int32_t *announced;
 
   pid_t pid;
   /// Readable when the process ends; closed on exec.

@@ -21,18 +21,54 @@ package final class RunLock {
     package var pid: Int32
     /// The run it works on, as far as it has said so.
     package var run: String?
+    /// The process that stands for it, which was started by a shell say; itself where there is none.
+    package var front: Int32
 
-    package init(pid: Int32, run: String?) {
+    package init(pid: Int32, run: String?, front: Int32? = nil) {
       self.pid = pid
       self.run = run
+      self.front = front ?? pid
+    }
+  }
+
+  /// What stands in the file of a lock.
+  private struct Note {
+    var run: String?
+    /// The holder, and the process that stands for it.
+    var holder: Int32?
+    var front: ProcessIdentity?
+
+    init(run: String?, front: ProcessIdentity?) {
+      self.run = run
+      self.front = front
+      holder = front == nil ? nil : getpid()
+    }
+
+    /// A line for the run, and one for the processes where there are two.
+    init(text: String) {
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      run = lines.first.flatMap { $0.isEmpty ? nil : String($0) }
+      let numbers = lines.dropFirst().first?.split(separator: " ") ?? []
+      guard numbers.count == 3, let pid = Int32(numbers[1]), let ticks = UInt64(numbers[2]) else {
+        return
+      }
+      holder = Int32(numbers[0])
+      front = ProcessIdentity(pid: pid, startTicks: ticks)
+    }
+
+    var text: String {
+      guard let holder, let front else { return run ?? "" }
+      return "\(run ?? "")\n\(holder) \(front.pid) \(front.startTicks)"
     }
   }
 
   private var isHeld = true
+  private let front: ProcessIdentity?
 
-  private init(file: Int32, isNew: Bool, folder: LanesFolder) {
+  private init(file: Int32, isNew: Bool, folder: LanesFolder, front: ProcessIdentity?) {
     self.file = file
-    abandoned = Self.note(in: file)
+    self.front = front
+    abandoned = Self.note(in: file).run
     var status = stat()
     lastUse =
       !isNew && fstat(file, &status) == 0
@@ -73,9 +109,10 @@ package final class RunLock {
 
   /// Takes the lock of a folder, which is made if need be, and notes the run in it.
   ///
-  /// Nil leaves what is noted until it is known which run it will be.
+  /// Nil leaves what is noted until it is known which run it will be. `front` stands for this process, if one does:
+  /// when that one is dead, this one will be in a moment, and nobody is told that it is at work.
   package static func acquire(
-    in folder: LanesFolder, run: String?
+    in folder: LanesFolder, run: String?, front: ProcessIdentity? = nil
   ) throws(RunLockError) -> RunLock {
     do { try folder.create() } catch { throw .folder(error) }
     var file = open(folder.lock, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
@@ -91,9 +128,10 @@ package final class RunLock {
         throw failure(.held(path: folder.lock, holder), closing: file)
       }
       request = wholeFile
+      poll(nil, 0, 1)
     }
-    let lock = RunLock(file: file, isNew: isNew, folder: folder)
-    if let run { lock.note(run) }
+    let lock = RunLock(file: file, isNew: isNew, folder: folder, front: front)
+    if run != nil || front != nil { lock.note(run ?? lock.abandoned ?? "") }
     return lock
   }
 
@@ -105,7 +143,7 @@ package final class RunLock {
   /// Notes the run that the holder works on; what cannot be written is only missed in messages.
   package func note(_ run: String) {
     ftruncate(file, 0)
-    var text = run
+    var text = Note(run: run, front: front).text
     text.withUTF8 { _ = pwrite(file, $0.baseAddress, $0.count, 0) }
   }
 
@@ -132,15 +170,22 @@ package final class RunLock {
     guard fcntl(file, F_GETLK, &question) == 0, question.l_type != Int16(F_UNLCK) else {
       return nil
     }
-    return Holder(pid: question.l_pid, run: note(in: file))
+    let note = note(in: file)
+    guard let front = note.front, note.holder == question.l_pid else {
+      return Holder(pid: question.l_pid, run: note.run)
+    }
+    return isAlive(front) ? Holder(pid: question.l_pid, run: note.run, front: front.pid) : nil
   }
 
-  /// The run that is noted in the file of a lock.
-  private static func note(in file: Int32) -> String? {
+  private static func isAlive(_ process: ProcessIdentity) -> Bool {
+    guard let status = ProcessTable.status(of: process.pid) else { return false }
+    return !status.isZombie && status.startTicks == process.startTicks
+  }
+
+  private static func note(in file: Int32) -> Note {
     var bytes = [UInt8](repeating: 0, count: 256)
     let count = max(0, pread(file, &bytes, bytes.count, 0))
-    let run = String(decoding: bytes[..<count], as: UTF8.self)
-    return run.isEmpty ? nil : run
+    return Note(text: String(decoding: bytes[..<count], as: UTF8.self))
   }
 }
 
@@ -165,6 +210,6 @@ package enum RunLockError: Error, Equatable, Sendable, CustomStringConvertible {
 
   private func name(of holder: RunLock.Holder) -> String {
     let run = holder.run.map { "run \($0)" } ?? "another run"
-    return holder.pid > 0 ? "\(run) (process \(holder.pid))" : run
+    return holder.pid > 0 ? "\(run) (process \(holder.front))" : run
   }
 }

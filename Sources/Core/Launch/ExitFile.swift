@@ -1,10 +1,12 @@
 import CLinux
 import Glibc
 
-/// The file in which the shells of a run's attempts note their exit statuses, with room kept free.
+/// The file in which it is noted how a run's attempts ended, with room kept free.
 ///
-/// The room for a status is on the disk before its process starts: when the disk is full by the time
-/// the process ends, its status is still noted, and a later runner does not repeat it.
+/// The runner notes an end before it collects the process, and its keeper does once the runner is dead: so an end
+/// that the journal does not know yet is not lost with the runner. The room for it is on the disk before the
+/// process starts: when the disk is full by the time it ends, its end is still noted, and a later runner does
+/// not repeat it.
 package struct ExitFile: ~Copyable {
   package let path: String
   private let descriptor: Int32
@@ -17,7 +19,7 @@ package struct ExitFile: ~Copyable {
 
   package init(path: String) throws(PlatformError) {
     self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw PlatformError(path) }
     var status = stat()
     promised = fstat(descriptor, &status) == 0 ? Int64(status.st_size) : 0
@@ -28,10 +30,11 @@ package struct ExitFile: ~Copyable {
     close(descriptor)
   }
 
-  /// Makes sure that one more status of `bytes` fits; fails when the disk is full.
+  /// Makes sure that one more end of an attempt fits; fails when the disk is full.
   ///
   /// A file system that cannot keep room free is left as it is.
-  package mutating func reserve(_ bytes: Int) throws(PlatformError) {
+  package mutating func reserve(for name: String) throws(PlatformError) {
+    let bytes = ExitRecords.size(of: name)
     promised += Int64(bytes)
     guard promised > reserved else { return }
     if lanes_reserve(descriptor, reserved, promised - reserved + Self.piece) != 0,
@@ -42,5 +45,11 @@ package struct ExitFile: ~Copyable {
       throw error
     }
     reserved = promised + Self.piece
+  }
+
+  /// Notes how an attempt ended.
+  package func note(_ status: ExitStatus, of name: String) {
+    var record = ExitRecords.record(of: name, status)
+    _ = record.withUTF8 { write(descriptor, $0.baseAddress, $0.count) }
   }
 }

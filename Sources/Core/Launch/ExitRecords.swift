@@ -1,11 +1,11 @@
 import Glibc
 
-/// The exit statuses that the shells of a run's attempts noted in a file.
+/// How attempts of a run ended, as it was noted in a file.
 ///
 /// Each record stands between line feeds and ends with a semicolon: a line feed, the attempt's name,
-/// a blank, the status, `;` and a line feed. So one that was cut short, by a full disk for one, and
-/// what comes after it are not mistaken for another.
-struct ExitRecords {
+/// a blank, the exit status or minus the signal's number, `;` and a line feed. So one that was cut short, by a
+/// full disk for one, and what comes after it are not mistaken for another.
+package struct ExitRecords {
   private var statuses: [String: Int32] = [:]
 
   init(_ bytes: [UInt8]) {
@@ -18,19 +18,26 @@ struct ExitRecords {
   }
 
   /// Everything in a file; nothing when it cannot be read.
-  init(path: String) {
+  package init(path: String) {
     self.init(SmallFile.read(path, limit: .max) ?? [])
   }
 
-  /// What the attempt's shell noted last.
-  subscript(name: String) -> ExitStatus? {
-    statuses[name].map(ExitStatus.exited)
+  /// What was noted last of an attempt.
+  package subscript(name: String) -> ExitStatus? {
+    statuses[name].map { $0 < 0 ? .signaled(-$0) : .exited($0) }
   }
 
-  /// What stands before the status of an attempt.
-  static func start(of name: String) -> String {
-    "\n\(name) "
+  package static func record(of name: String, _ status: ExitStatus) -> String {
+    let number =
+      switch status {
+      case .exited(let code): code
+      case .signaled(let signal): -signal
+      }
+    return "\n\(name) \(number);\n"
   }
+
+  /// The most bytes of a record.
+  package static func size(of name: String) -> Int { name.utf8.count + "\n -128;\n".utf8.count }
 
   /// The status of an attempt that has just ended, which is one of the last in its file.
   static func latest(of name: String, path: String) -> ExitStatus? {

@@ -31,7 +31,7 @@ struct AdoptionScan {
 extension LocalLauncher {
   package func adopt(_ request: LaunchRequest, process: ProcessIdentity?) -> LaunchReport {
     let mark = AttemptMark(run: runID, key: request.key)
-    if let process, isLeader(process, of: mark, files: request.files),
+    if let process, isLeader(process, of: mark, request),
       let report = adopt(process, request)
     {
       return report
@@ -39,29 +39,34 @@ extension LocalLauncher {
     let scan = adoptionScan ?? AdoptionScan(runID: mark.run)
     adoptionScan = scan
     let processes = scan.processes(of: mark)
-    let leader = processes.first { isLeader($0, of: mark, files: request.files) }
-    if let leader, let report = adopt(leader, request) { return report }
+    // Where it is known, the others are what it left behind.
+    if process == nil, exitStatus(request.files) == nil,
+      let leader = processes.first(where: { isLeader($0, of: mark, request) }),
+      let report = adopt(leader, request)
+    {
+      return report
+    }
     let now = clock.now()
     for process in processes { leftovers.remove(.process(process), now: now) }
     return pastEnd(request)
   }
 
-  /// Whether a process is the shell of an attempt: the right one of its number, and started with
-  /// the attempt's variables and exit file.
+  /// Whether a process is that of an attempt: the right one of its number, which leads a group and was started
+  /// with the attempt's variables.
+  ///
+  /// A gate has those as well, and one more. What a task puts into a group of its own has them, too, but began later.
   private func isLeader(
-    _ process: ProcessIdentity, of mark: AttemptMark, files: AttemptFiles
+    _ process: ProcessIdentity, of mark: AttemptMark, _ request: LaunchRequest
   ) -> Bool {
     guard let status = ProcessTable.status(of: process.pid), status.group == process.pid,
-      !status.isZombie,
-      process.startTicks == 0 || status.startTicks == process.startTicks,
-      let environment = ProcessTable.environment(of: process.pid),
-      AttemptMark(environment: environment) == mark,
-      let arguments = ProcessTable.arguments(of: process.pid)
+      process.startTicks == 0 || status.startTicks == process.startTicks
     else { return false }
-    let words = arguments.split(separator: 0)
-    return [files.exit, ExitRecords.start(of: files.name)].allSatisfy { wanted in
-      words.contains { $0.elementsEqual(wanted.utf8) }
-    }
+    // One that has ended and is still to be collected tells nothing more.
+    if status.isZombie { return process.startTicks != 0 }
+    guard let environment = ProcessTable.environment(of: process.pid) else { return false }
+    let isGate = environment.split(separator: 0).contains { $0.starts(with: "LANES_GATE=".utf8) }
+    return AttemptMark(environment: environment) == mark
+      && isGate == request.environment.contains { $0.name == "LANES_GATE" }
   }
 
   /// Nil when the process ended meanwhile.
@@ -79,9 +84,11 @@ extension LocalLauncher {
       return nil
     }
     let process = ProcessIdentity(pid: process.pid, startTicks: status.startTicks)
+    let slot = takeSlot()
     do throws(PlatformError) {
-      try watch(request, .init(process: process, descriptor: descriptor), isAdopted: true)
+      try watch(request, .init(process: process, descriptor: descriptor), slot, isAdopted: true)
     } catch {
+      giveBack(slot)
       close(descriptor)
       return .failed(request.key, message: "\(error)", isTransient: true)
     }

@@ -3,9 +3,10 @@ import Glibc
 
 /// Runs attempts as processes of this machine.
 ///
-/// Each attempt is a shell in a process group of its own, whose output goes to a file and whose exit
-/// status a shell leaves in another, so that a launcher of a later process can take it over. This
-/// process becomes the parent of everything attempts leave behind, which is removed when they end.
+/// Each attempt is a program or a shell in a session of its own, whose output goes to a file. How it ended is
+/// noted in another, by this process or, once that is dead, by its keeper: so a launcher of a later process can
+/// take it over. This process becomes the parent of everything attempts leave behind, which is removed when
+/// they end.
 package final class LocalLauncher: Launcher {
   /// An attempt whose process is watched.
   struct Running {
@@ -15,6 +16,8 @@ package final class LocalLauncher: Launcher {
     var files: AttemptFiles
     var startedAt: Instant
     var isAdopted: Bool
+    /// It has ended, and the keeper of the runner that started it is still to note how.
+    var isEnding = false
     var output: OutputTail
     /// Where the output is an agent's.
     var agent: AgentTail?
@@ -25,7 +28,8 @@ package final class LocalLauncher: Launcher {
   let clock: WallClock
   private let firstToken: UInt64
   private let spawner: Spawner
-  private var shell = TaskShell()
+  private var shell: TaskShell
+  private let kept: KeptAttempts?
   private var slots: [Running?] = []
   private var freeSlots: [Int] = []
   private var slotOfAttempt: [AttemptKey: Int] = [:]
@@ -38,16 +42,19 @@ package final class LocalLauncher: Launcher {
 
   /// Prepares this process for tasks, which inherit `environment`.
   ///
+  /// Without `kept` the ends of tasks that outlive this process are lost.
   /// The tokens watched are `firstToken` and those that follow it. `grace` is how long processes
   /// that outlive their attempt may take to end when told to.
   package init(
     runID: String, environment: EnvironmentBlock, reactor: Reactor, clock: WallClock,
-    grace: Duration, firstToken: UInt64 = 1 << 32
+    grace: Duration, kept: KeptAttempts? = nil, firstToken: UInt64 = 1 << 32
   ) throws(PlatformError) {
     self.runID = runID
     self.reactor = reactor
     self.clock = clock
     self.firstToken = firstToken
+    self.kept = kept
+    shell = TaskShell(environment: environment)
     try StandardDescriptors.open()
     let openFiles = OpenFileLimit.raise()
     spawner = try Spawner(environment: environment, openFiles: openFiles)
@@ -71,18 +78,19 @@ package final class LocalLauncher: Launcher {
   package func launch(_ request: LaunchRequest) -> LaunchReport {
     adoptionScan = nil
     if request.key.attempt == 0 { killStrays(of: request.key) }
-    let arguments = shell.arguments(
-      command: request.command, name: request.files.name, file: request.files.exit)
-    guard let arguments else {
+    guard let call = shell.call(request.command, environment: request.environment) else {
       return .failed(
         request.key, message: "the command holds a NUL character; remove it", isTransient: false)
     }
+    let slot = takeSlot()
     do throws(PlatformError) {
       try prepareFiles(request)
-      let spawned = try spawner.spawn(spawnRequest(request, arguments: arguments))
-      try watchOrKill(request, spawned)
+      let announced = kept?.enter(request.files.name, at: slot)
+      let spawned = try spawner.spawn(spawnRequest(request, call, announced))
+      try watchOrKill(request, spawned, slot)
       return .launched(request.key, spawned.process)
     } catch {
+      giveBack(slot)
       return failed(request.key, error)
     }
   }
@@ -94,12 +102,9 @@ package final class LocalLauncher: Launcher {
   /// How a process ends that could not run its program, and maybe one that could.
   private static let neverRan = ExitStatus.exited(127)
 
-  /// The most bytes of a status beside the attempt's name.
-  private static let longestStatus = 16
-
   private func prepareFiles(_ request: LaunchRequest) throws(PlatformError) {
-    if exitFile?.path != request.files.exit { exitFile = try ExitFile(path: request.files.exit) }
-    try exitFile?.reserve(request.files.name.utf8.count + Self.longestStatus)
+    if exitFile?.path != request.files.exit { try openExitFile(request.files.exit) }
+    try exitFile?.reserve(for: request.files.name)
     if !request.feedback.isEmpty {
       try SmallFile.write(request.feedback, to: request.files.feedback)
     }
@@ -107,28 +112,39 @@ package final class LocalLauncher: Launcher {
     try SmallFile.write(request.prompt, to: request.files.prompt)
   }
 
+  private func openExitFile(_ path: String) throws(PlatformError) {
+    exitFile = try ExitFile(path: path)
+    kept?.exitFile = path
+  }
+
   private func watchOrKill(
-    _ request: LaunchRequest, _ spawned: Spawner.Spawned
+    _ request: LaunchRequest, _ spawned: Spawner.Spawned, _ slot: Int
   ) throws(PlatformError) {
     do throws(PlatformError) {
-      try watch(request, spawned, isAdopted: false)
+      try watch(request, spawned, slot, isAdopted: false)
     } catch {
       kill(-spawned.process.pid, SIGKILL)
       waitpid(spawned.process.pid, nil, 0)
+      kept?.leave(slot)
       close(spawned.descriptor)
       throw error
     }
   }
 
   private func spawnRequest(
-    _ request: LaunchRequest, arguments: [String]
+    _ request: LaunchRequest, _ call: TaskShell.Call, _ announced: UnsafeMutablePointer<Int32>?
   ) -> Spawner.Request {
     var environment = request.environment
     AttemptMark(run: runID, key: request.key).set(in: &environment)
-    return Spawner.Request(
-      program: TaskShell.path, arguments: arguments, environment: environment,
+    // As a shell would set it.
+    environment.append(Variable("PWD", request.directory))
+    var spawn = Spawner.Request(
+      program: call.program, arguments: call.arguments, environment: environment,
       directory: request.directory, input: request.prompt.isEmpty ? nil : request.files.prompt,
       output: request.files.log)
+    spawn.shellArguments = call.shellArguments
+    spawn.announced = announced
+    return spawn
   }
 
   package func send(_ signal: TaskSignal, to attempt: AttemptKey) {
@@ -147,22 +163,24 @@ package final class LocalLauncher: Launcher {
     var reports: [LaunchReport] = []
     for token in tokens {
       guard token >= firstToken, let slot = Int(exactly: token - firstToken),
-        slots.indices.contains(slot), let running = slots[slot], let end = end(of: running)
+        slots.indices.contains(slot)
       else { continue }
-      forget(slot, running)
-      removeLeftovers(of: running)
-      if let reading = running.agent?.finish(end.status) {
-        reports.append(.agent(running.key, reading))
-      }
-      if !running.isAdopted, end.status == Self.neverRan,
-        let error = spawner.failure(of: running.process.pid)
-      {
-        reports.append(failed(running.key, error))
-        continue
-      }
-      reports.append(.ended(running.key, end.status, end.usage))
+      reports += collect(slot)
     }
     return reports
+  }
+
+  /// What there is to tell when an attempt ended; nothing while it runs.
+  private func collect(_ slot: Int) -> [LaunchReport] {
+    guard let running = slots[slot], let end = end(of: running, slot) else { return [] }
+    forget(slot, running)
+    removeLeftovers(of: running)
+    var reports: [LaunchReport] = []
+    if let reading = running.agent?.finish(end.status) {
+      reports.append(.agent(running.key, reading))
+    }
+    return reports
+      + [end.error.map { failed(running.key, $0) } ?? .ended(running.key, end.status, end.usage)]
   }
 
   package func reading(_ request: LaunchRequest) -> AgentReading? {
@@ -177,7 +195,8 @@ package final class LocalLauncher: Launcher {
     adoptionScan = nil
     lookForOrphans(now: now)
     if leftovers.poll(now: now) { mustLookForOrphans = true }
-    return slots.indices.compactMap { pollOutput(slot: $0, now: now) }
+    let ends = slots.indices.filter { slots[$0]?.isEnding == true }.flatMap(collect(_:))
+    return ends + slots.indices.compactMap { pollOutput(slot: $0, now: now) }
   }
 
   private func pollOutput(slot: Int, now: Instant) -> LaunchReport? {
@@ -195,17 +214,19 @@ package final class LocalLauncher: Launcher {
 }
 
 extension LocalLauncher {
+  /// A place for one more attempt that is watched.
+  func takeSlot() -> Int {
+    if let free = freeSlots.popLast() { return free }
+    slots.append(nil)
+    return slots.endIndex - 1
+  }
+
+  func giveBack(_ slot: Int) { freeSlots.append(slot) }
+
   func watch(
-    _ request: LaunchRequest, _ spawned: Spawner.Spawned, isAdopted: Bool
+    _ request: LaunchRequest, _ spawned: Spawner.Spawned, _ slot: Int, isAdopted: Bool
   ) throws(PlatformError) {
-    let slot = freeSlots.popLast() ?? slots.count
-    do throws(PlatformError) {
-      try reactor.watch(spawned.descriptor, token: firstToken + UInt64(slot))
-    } catch {
-      if slot < slots.count { freeSlots.append(slot) }
-      throw error
-    }
-    if slot == slots.count { slots.append(nil) }
+    try reactor.watch(spawned.descriptor, token: firstToken + UInt64(slot))
     slots[slot] = Running(
       key: request.key, process: spawned.process, descriptor: spawned.descriptor,
       files: request.files, startedAt: clock.now(), isAdopted: isAdopted,
@@ -217,26 +238,65 @@ extension LocalLauncher {
   }
 
   private func forget(_ slot: Int, _ running: Running) {
-    reactor.unwatch(running.descriptor)
+    if !running.isEnding { reactor.unwatch(running.descriptor) }
     close(running.descriptor)
     slots[slot] = nil
     freeSlots.append(slot)
     slotOfAttempt[running.key] = nil
   }
 
+  /// How an attempt came to its end.
+  private struct End {
+    var status: ExitStatus?
+    var usage = ResourceUsage()
+    /// Its process never ran a program.
+    var error: PlatformError?
+  }
+
   /// How a process ended; nil while it runs.
-  private func end(of running: Running) -> (status: ExitStatus?, usage: ResourceUsage)? {
+  ///
+  /// Its end is in the file of exit statuses before it is collected: if this process dies in between, the
+  /// journal learns of it from there.
+  private func end(of running: Running, _ slot: Int) -> End? {
+    let pid = running.process.pid
     var status: Int32 = 0
     var usage = rusage()
-    switch wait4(running.process.pid, &status, WNOHANG, &usage) {
-    case running.process.pid: return (ExitStatus(waitStatus: status), ResourceUsage(usage))
+    switch lanes_peek_child(pid, 0, &status, &usage) {
+    case pid:
+      let how = ExitStatus(waitStatus: status)
+      let error = how == Self.neverRan ? spawner.failure(of: pid) : nil
+      if error == nil { note(how, of: running.files) }
+      kept?.leave(slot)
+      waitpid(pid, nil, 0)
+      return End(status: how, usage: ResourceUsage(usage), error: error)
     case 0: return nil
-    default:
-      var poller = pollfd(fd: running.descriptor, events: Int16(POLLIN), revents: 0)
-      guard Glibc.poll(&poller, 1, 0) == 1 else { return nil }
-      let files = running.files
-      return (ExitRecords.latest(of: files.name, path: files.exit), ResourceUsage())
+    default: return endOfStranger(running, slot)
     }
+  }
+
+  private func note(_ status: ExitStatus, of files: AttemptFiles) {
+    if exitFile?.path != files.exit { try? openExitFile(files.exit) }
+    exitFile?.note(status, of: files.name)
+  }
+
+  /// How a process ended that another runner started.
+  ///
+  /// That one's keeper collects it when it has noted its end, which takes it a moment.
+  private func endOfStranger(_ running: Running, _ slot: Int) -> End? {
+    var poller = pollfd(fd: running.descriptor, events: Int16(POLLIN), revents: 0)
+    guard Glibc.poll(&poller, 1, 0) == 1 else { return nil }
+    let process = running.process
+    let isCollected = ProcessTable.status(of: process.pid)?.startTicks != process.startTicks
+    let files = running.files
+    if let status = ExitRecords.latest(of: files.name, path: files.exit) {
+      return End(status: status)
+    }
+    if isCollected { return End() }
+    if !running.isEnding {
+      reactor.unwatch(running.descriptor)
+      slots[slot]?.isEnding = true
+    }
+    return nil
   }
 
   private func removeLeftovers(of running: Running) {

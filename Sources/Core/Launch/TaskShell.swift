@@ -1,6 +1,6 @@
-/// The shell that runs a task's command and notes its exit status in a file.
-///
-/// The note lets a runner that is started later learn how a task ended while nobody watched.
+import Glibc
+
+/// How the command of a task is executed: directly where that is the same, else by `/bin/sh`.
 ///
 /// The shell outlives a request to end: it waits for what it runs just then and leaves with 128 and
 /// the signal's number. So a program that takes its time to end is waited for, and a status of 0 is
@@ -8,75 +8,67 @@
 struct TaskShell {
   static let path = "/bin/sh"
 
+  /// What is executed.
+  struct Call: Equatable {
+    var program: String
+    var arguments: [String]
+    /// What the shell gets instead when the program cannot be executed; nil where it is the shell.
+    var shellArguments: [String]?
+  }
+
+  /// The folders in which programs are looked for; empty when they are not all absolute.
+  private let folders: [Substring]
+  /// A shell may have functions that its environment brings along, under the names of programs.
+  private let hasFunctions: Bool
   /// Commands repeat: what was made of the latest one.
-  private var latest: (command: String, script: Script)
+  private var latest: (command: String, call: Call?, name: String?)
+  /// Where the program of the latest command may be.
+  private var candidates: [String] = []
 
-  init() {
-    latest = ("", Self.script(""))
+  /// For tasks that inherit `environment`.
+  init(environment: EnvironmentBlock) {
+    let path = environment.entries.first { $0.starts(with: "PATH=".utf8) }
+    folders = path.map { Self.folders(in: String(decoding: $0.dropFirst(5), as: UTF8.self)) } ?? []
+    hasFunctions = environment.entries.contains { $0.starts(with: "BASH_FUNC_".utf8) }
+    latest = ("", Self.call(""), nil)
   }
 
-  /// The arguments with which the shell runs `command` and notes its status for `name` in `file`.
+  /// How `command` is executed with these variables beside the inherited ones.
   ///
-  /// The command stands after the first line as it is, so nothing in it can reach that line. What
-  /// the line needs comes as parameters and is shifted away: the command finds no parameters and no
-  /// additional variable in its environment. All attempts of a run may share one file, which saves
-  /// making a file for each.
-  ///
+  /// The shell gets the command as it is, behind a line of ours that nothing in it can reach.
   /// Nil when the command holds a NUL character, where it would end for the shell.
-  mutating func arguments(command: String, name: String, file: String) -> [String]? {
-    if command != latest.command { latest = (command, Self.script(command)) }
-    let start = ExitRecords.start(of: name)
-    return switch latest.script {
-    case .with(let script): ["sh", "-c", script, "sh", file, start]
-    case .alone: ["sh", "-c", Self.enclosing, "sh", file, start, command]
-    case .impossible: nil
+  mutating func call(_ command: String, environment: [Variable]) -> Call? {
+    if command != latest.command {
+      let words = hasFunctions ? nil : PlainCommand(command)?.words
+      latest = (command, Self.call(command, words), words?.first)
+      candidates = words.map { Self.candidates($0[0], in: folders) } ?? []
     }
-  }
-
-  /// How a command is run.
-  private enum Script {
-    /// In the shell that notes the status, by this text.
-    case with(String)
-    /// In a shell of its own.
-    case alone
-    case impossible
-  }
-
-  private static func script(_ command: String) -> Script {
-    if command.utf8.contains(0) { return .impossible }
-    return mayReplaceShell(command) ? .alone : .with(noting + command)
-  }
-
-  /// Costs no process of its own: the shell that runs the command also notes the status.
-  ///
-  /// `echo` costs a hundredth of a task less than `printf`; there is no backslash in what it writes.
-  private static let noting =
-    "lanes_exit=$1;lanes_start=$2;shift 2;"
-    + "trap 'exit 129' HUP;trap 'exit 130' INT;trap 'exit 143' TERM;"
-    + #"trap 'command echo "$lanes_start$?;" >>"$lanes_exit"' EXIT"# + "\n"
-
-  /// Runs the command in a second shell, which it may replace or whose traps it may change.
-  private static let enclosing =
-    #"trap : HUP INT TERM;/bin/sh -c "$3" sh;lanes_status=$?;"#
-    + #"printf '%s%s;\n' "$2" "$lanes_status" >>"$1";exit "$lanes_status""#
-
-  /// Whether a command may keep the shell that runs it from noting the status.
-  ///
-  /// True when one of the words `exec`, `trap`, `eval`, `source` or `.` is anywhere in it. A word
-  /// that means something else costs one process more and nothing else.
-  static func mayReplaceShell(_ command: String) -> Bool {
-    command.utf8.split(whereSeparator: { !isWordByte($0) }).contains { word in
-      ["exec", "trap", "eval", "source", "."].contains { word.elementsEqual($0.utf8) }
+    guard let name = latest.name else { return latest.call }
+    let path = environment.first { $0.name == "PATH" }?.value
+    let places = path.map { Self.candidates(name, in: Self.folders(in: $0)) } ?? candidates
+    // Looked for each time: a task may install another one.
+    guard let program = places.first(where: { access($0, X_OK) == 0 }) else {
+      return Self.call(command)
     }
+    latest.call?.program = program
+    return latest.call
   }
 
-  private static func isWordByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."),
-      UInt8(ascii: "/"):
-      true
-    default: byte >= 0x80
-    }
+  private static func call(_ command: String, _ words: [String]? = nil) -> Call? {
+    if command.utf8.contains(0) { return nil }
+    let shell = ["sh", "-c", outliving + command]
+    guard let words else { return Call(program: path, arguments: shell) }
+    return Call(program: words[0], arguments: words, shellArguments: shell)
+  }
+
+  private static let outliving = "trap 'exit 129' HUP;trap 'exit 130' INT;trap 'exit 143' TERM\n"
+
+  private static func folders(in path: String) -> [Substring] {
+    let folders = path.split(separator: ":", omittingEmptySubsequences: false)
+    return folders.allSatisfy { $0.hasPrefix("/") } ? folders : []
+  }
+
+  private static func candidates(_ name: String, in folders: [Substring]) -> [String] {
+    name.utf8.contains(UInt8(ascii: "/")) ? [name] : folders.map { "\($0)/\(name)" }
   }
 }

@@ -24,13 +24,58 @@ package final class SignalSource: Sendable {
   }
 
   /// The signals that came since the last call, each kind once.
-  package func read() -> [Int32] {
-    var signals: [Int32] = []
+  package func read() -> [Int32] { arrivals().map(\.number) }
+
+  /// The same with where they came from.
+  package func arrivals() -> [SignalArrival] {
+    var signals: [SignalArrival] = []
     var information = signalfd_siginfo()
     let size = MemoryLayout<signalfd_siginfo>.size
     while Glibc.read(descriptor, &information, size) == size {
-      signals.append(Int32(bitPattern: information.ssi_signo))
+      let isPassedOn = information.ssi_code == Int32(SI_QUEUE)
+      signals.append(
+        SignalArrival(
+          number: Int32(bitPattern: information.ssi_signo),
+          sender: isPassedOn ? information.ssi_int : Int32(bitPattern: information.ssi_pid),
+          isPassedOn: isPassedOn))
     }
     return signals
+  }
+}
+
+/// A signal that reached the runner, itself or through the process that stands for it.
+package struct SignalArrival: Equatable, Sendable {
+  package var number: Int32
+  package var sender: Int32
+  /// Sent to the process that stands for the runner.
+  package var isPassedOn: Bool
+
+  package init(number: Int32, sender: Int32, isPassedOn: Bool) {
+    self.number = number
+    self.sender = sender
+    self.isPassedOn = isPassedOn
+  }
+}
+
+/// Tells a signal that was sent to a whole process group, and so came on both ways, from two that were sent.
+package struct SignalEchoes: Sendable {
+  private var unmatched: [(arrival: SignalArrival, at: Instant)] = []
+
+  /// How far apart the two arrivals of one signal can be.
+  private static var reach: Duration { .seconds(1) }
+
+  package init() {}
+
+  /// Whether an arrival is no second one of a signal that was sent once.
+  package mutating func isNew(_ arrival: SignalArrival, at now: Instant) -> Bool {
+    unmatched.removeAll { now - $0.at > Self.reach }
+    var other = arrival
+    other.isPassedOn.toggle()
+    guard let place = unmatched.firstIndex(where: { $0.arrival == other }) else {
+      unmatched.append((arrival, now))
+      return true
+    }
+    unmatched.remove(at: place)
+    return false
   }
 }

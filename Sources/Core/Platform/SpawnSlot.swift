@@ -51,13 +51,14 @@ final class SpawnSlot {
     let output = arena.append(request.output)
     let input = request.input.map { arena.append($0) }
     let firstArgument = (input ?? output) + 1
+    let shellArguments = request.shellArguments ?? []
     for argument in request.arguments { arena.append(argument) }
+    for argument in shellArguments { arena.append(argument) }
     let variableCount = layOut(request.environment, inherited)
     // No string is added from here on, so the addresses stay.
-    for place in firstArgument..<(firstArgument + request.arguments.count) {
-      pointers.append(arena[place])
-    }
-    pointers.append(nil)
+    pointArguments(firstArgument, request.arguments.count)
+    let firstForShell = pointers.count
+    pointArguments(firstArgument + request.arguments.count, shellArguments.count)
     let firstVariable = pointers.count
     pointers.append(contentsOf: inherited.pointers)
     pointers.append(nils: variableCount - inherited.pointers.count + 1)
@@ -67,7 +68,15 @@ final class SpawnSlot {
     control.pointee.output = UnsafePointer(arena[output])
     control.pointee.input = input.map { UnsafePointer(arena[$0]) }
     control.pointee.arguments = UnsafePointer(pointers.address(of: 0))
+    control.pointee.shell_arguments =
+      request.shellArguments == nil ? nil : UnsafePointer(pointers.address(of: firstForShell))
+    control.pointee.announced = request.announced
     control.pointee.environment = UnsafePointer(pointers.address(of: firstVariable))
+  }
+
+  private func pointArguments(_ first: Int, _ count: Int) {
+    for place in first..<(first + count) { pointers.append(arena[place]) }
+    pointers.append(nil)
   }
 
   /// Finds a slot for each variable among the inherited ones or after them; how many slots there are.

@@ -10,6 +10,10 @@ package final class Spawner {
   package struct Request {
     package var program: String
     package var arguments: [String]
+    /// What `/bin/sh` gets instead when the program cannot be executed; nil: that is a failure.
+    package var shellArguments: [String]?
+    /// Where the process notes its number just before it runs its program.
+    package var announced: UnsafeMutablePointer<Int32>?
     /// Set beside the inherited variables, which they replace, each name once; NUL characters are left
     /// out.
     package var environment: [Variable]

@@ -30,6 +30,7 @@ package actor Executor {
   private var lastOutput: [AttemptKey: Instant] = [:]
   private var nextPoll: Instant?
   private var pressure = PressureMeter()
+  private var echoes = SignalEchoes()
   private var subscribers: [AsyncStream<[RunEvent]>.Continuation] = []
   /// Committed events that the subscribers have not been given yet.
   private var undelivered: [RunEvent] = []
@@ -176,8 +177,9 @@ package actor Executor {
   }
 
   private func readSignals() {
-    for signal in outlets.signals?.read() ?? [] {
-      inputs.append((signal == SIGTERM ? .terminated : .interrupted, nil))
+    let now = clock.now()
+    for signal in outlets.signals?.arrivals() ?? [] where echoes.isNew(signal, at: now) {
+      inputs.append((signal.number == SIGTERM ? .terminated : .interrupted, nil))
     }
   }
 

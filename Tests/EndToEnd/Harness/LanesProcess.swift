@@ -141,6 +141,14 @@ actor LanesProcess {
 
   nonisolated func signal(_ number: Int32) { kill(pid, number) }
 
+  /// What stands behind a run's process: the one that keeps the ends of tasks, and the one that does the work.
+  nonisolated var keeperAndRunner: (keeper: Int32, runner: Int32)? {
+    guard let keeper = ProcessTable.children(of: pid, thread: pid)?.first,
+      let runner = ProcessTable.children(of: keeper, thread: keeper)?.first
+    else { return nil }
+    return (keeper, runner)
+  }
+
   /// Goes away as a reader of standard output and error.
   func stopReading() {
     for index in 0..<2 { closeEnd(index) }
