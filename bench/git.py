@@ -18,6 +18,8 @@ import subprocess
 import tempfile
 import time
 
+from processes import family
+
 
 def git(folder, *words, **more):
     return subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True, text=True,
@@ -103,10 +105,13 @@ def worktrees(lanes, folder, rounds):
 
 
 def processor_time(pid):
-    """Seconds of a process and the children it has waited for."""
-    with open(f"/proc/{pid}/stat") as file:
-        fields = file.read().rsplit(")", 1)[1].split()
-    return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+    """Seconds of the processes of a run and the children they have waited for."""
+    ticks = 0
+    for each in family(pid):
+        with open(f"/proc/{each}/stat") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        ticks += sum(int(field) for field in fields[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def radar(lanes, folder, rounds):

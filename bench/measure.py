@@ -18,6 +18,8 @@ import subprocess
 import tempfile
 import time
 
+from processes import family
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIMIT = HERE + "/out/limit"
 METER = HERE + "/out/meter"
@@ -26,7 +28,7 @@ LEVELS = "for list in levels/*.txt; do %s <$list; done"
 
 RUNNERS = {
     "limit": YARDSTICK,
-    "limit-keeps": "mkdir -p .lanes/kept; exec " + LIMIT + " -g graph.tsv -p {jobs} -s sh -k $PWD/.lanes/kept",
+    "limit-keeps": "mkdir -p .lanes/kept; exec " + LIMIT + " -g graph.tsv -p {jobs} -k $PWD/.lanes/kept",
     "limit-direct": LIMIT + " -g graph.tsv -p {jobs}",
     "lanes": "exec {lanes} run tasks.json -j {jobs} --output quiet --isolate none",
     "lanes-dataflow": "exec {lanes} run tasks.json -j {jobs} --output quiet --isolate none --schedule dataflow",
@@ -144,7 +146,7 @@ def descriptors(folder, command):
     counts = []
     while process.poll() is None:
         try:
-            counts.append(len(os.listdir("/proc/%d/fd" % process.pid)))
+            counts.append(len(os.listdir("/proc/%d/fd" % family(process.pid)[-1])))
         except OSError:
             break
         time.sleep(0.02)

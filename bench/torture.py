@@ -5,7 +5,7 @@
 
 Each run is 60 short tasks with random dependencies; some of them fail when they run first. A task appends
 a line to one file as it starts and to another as it ends, so what ran, and how often, is known without
-asking lanes. The runner is killed with SIGKILL once or several times, and `lanes resume` takes the run
+asking lanes. The runner, or what stands for it, is killed with SIGKILL once or several times, and `lanes resume` takes the run
 up each time.
 
   kill      nothing else
@@ -33,6 +33,8 @@ import tempfile
 import threading
 import time
 from collections import Counter
+
+from processes import family
 
 TASKS = 60
 JOBS = 6
@@ -180,7 +182,14 @@ class Trial:
             )
 
     def kill(self, runner):
-        runner.send_signal(signal.SIGKILL)
+        """Kills the process that was started, the one that does its work, or both."""
+        processes = family(runner.pid)
+        victims = self.rng.choice([processes[:1], processes[-1:], [processes[0], processes[-1]]])
+        for victim in victims:
+            try:
+                os.kill(victim, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
         status = runner.wait()
         if status == -signal.SIGKILL:
             self.kills += 1

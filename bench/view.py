@@ -16,6 +16,8 @@ import tempfile
 import termios
 import time
 
+from processes import family
+
 LANES = os.path.realpath(sys.argv[1])
 SECONDS = 20
 
@@ -53,9 +55,9 @@ class Pane:
 
     def processor_time(self):
         """Of all its threads, which are the same ones all the time; finer than the ticks of /proc/PID/stat."""
-        folder = f"/proc/{self.pid}/task"
+        folders = [f"/proc/{pid}/task" for pid in family(self.pid)]
         return sum(int(open(f"{folder}/{thread}/schedstat").read().split()[0])
-                   for thread in os.listdir(folder)) / 1e9
+                   for folder in folders for thread in os.listdir(folder)) / 1e9
 
     def end(self):
         os.kill(self.pid, 15)

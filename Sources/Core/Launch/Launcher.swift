@@ -33,7 +33,7 @@ package protocol Launcher: AnyObject {
 /// All that is needed to start one attempt.
 package struct LaunchRequest: Equatable, Sendable {
   package var key: AttemptKey
-  /// The text of a shell command: the user's, never made of the task list's text.
+  /// A command as a shell reads it: the user's, never made of the task list's text.
   package var command: String
   /// The working directory, absolute.
   package var directory: String
@@ -74,7 +74,7 @@ package struct Variable: Equatable, Sendable {
 package struct AttemptFiles: Equatable, Sendable {
   /// Standard output and error.
   package var log: String
-  /// Exit statuses; the task's shell adds a record named like the log as it ends.
+  /// How attempts ended, each in a record named like its log.
   ///
   /// All attempts of a run may share it.
   package var exit: String

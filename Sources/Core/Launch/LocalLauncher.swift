@@ -78,7 +78,9 @@ package final class LocalLauncher: Launcher {
   package func launch(_ request: LaunchRequest) -> LaunchReport {
     adoptionScan = nil
     if request.key.attempt == 0 { killStrays(of: request.key) }
-    guard let call = shell.call(request.command, environment: request.environment) else {
+    let call = shell.call(
+      request.command, environment: request.environment, at: clock.now())
+    guard let call else {
       return .failed(
         request.key, message: "the command holds a NUL character; remove it", isTransient: false)
     }

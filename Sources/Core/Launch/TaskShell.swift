@@ -24,6 +24,11 @@ struct TaskShell {
   private var latest: (command: String, call: Call?, name: String?)
   /// Where the program of the latest command may be.
   private var candidates: [String] = []
+  private var nextLook = Instant(microseconds: 0)
+
+  /// How long a program is taken to be where it was found: launches come in bursts, and a task that installs
+  /// another one of the same name takes longer.
+  private static var freshness: Duration { .milliseconds(20) }
 
   /// For tasks that inherit `environment`.
   init(environment: EnvironmentBlock) {
@@ -37,21 +42,26 @@ struct TaskShell {
   ///
   /// The shell gets the command as it is, behind a line of ours that nothing in it can reach.
   /// Nil when the command holds a NUL character, where it would end for the shell.
-  mutating func call(_ command: String, environment: [Variable]) -> Call? {
+  mutating func call(_ command: String, environment: [Variable], at now: Instant) -> Call? {
+    let path = environment.first { $0.name == "PATH" }?.value
     if command != latest.command {
       let words = hasFunctions ? nil : PlainCommand(command)?.words
       latest = (command, Self.call(command, words), words?.first)
       candidates = words.map { Self.candidates($0[0], in: folders) } ?? []
+    } else if path == nil, now < nextLook {
+      return latest.call
     }
     guard let name = latest.name else { return latest.call }
-    let path = environment.first { $0.name == "PATH" }?.value
     let places = path.map { Self.candidates(name, in: Self.folders(in: $0)) } ?? candidates
-    // Looked for each time: a task may install another one.
     guard let program = places.first(where: { access($0, X_OK) == 0 }) else {
       return Self.call(command)
     }
-    latest.call?.program = program
-    return latest.call
+    var call = latest.call
+    call?.program = program
+    guard path == nil else { return call }
+    latest.call = call
+    nextLook = now + Self.freshness
+    return call
   }
 
   private static func call(_ command: String, _ words: [String]? = nil) -> Call? {
