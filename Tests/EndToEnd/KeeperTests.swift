@@ -110,15 +110,27 @@ struct KeeperTests {
     #expect(!run.story.contains { $0.hasPrefix("run_stopping") })
   }
 
-  @Test("a stopped runner stops the front, and both go on together")
-  func stops() async throws {
+  @Test(
+    "a stopped runner stops the front, and both go on together", arguments: ["front", "runner"])
+  func stops(_ continued: String) async throws {
     let (sandbox, lanes, processes) = try await start()
     kill(processes.runner, SIGSTOP)
     let both = [lanes.pid, processes.runner]
     #expect(eventually { both.map(processState) == ["T", "T"] })
-    kill(lanes.pid, SIGCONT)
+    kill(continued == "front" ? lanes.pid : processes.runner, SIGCONT)
     #expect(eventually { !both.map(processState).contains("T") })
     try sandbox.write("", to: "go")
     #expect(try await lanes.end().status == 1)
+  }
+
+  @Test("closed descriptors and an ignored end of children make no difference")
+  func bareSurroundings() async throws {
+    let sandbox = try Sandbox([("1", [])], commands: ["1": "exit 4"])
+    let run = try await sandbox.run(
+      ["run", "--output", "quiet"],
+      prefix: ["sh", "-c", "trap '' CHLD; exec \"$@\" <&- >&- 2>&-", "sh"])
+    #expect(run.status == 1)
+    #expect(try sandbox.statuses() == ["1": "pending"])
+    #expect(sandbox.names(in: ".lanes/runs").count == 1)
   }
 }

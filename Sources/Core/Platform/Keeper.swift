@@ -33,6 +33,8 @@ package enum Keeper {
     var before = sigset_t()
     sigfillset(&all)
     sigprocmask(SIG_BLOCK, &all, &before)
+    // One that is ignored would have the kernel forget how children end.
+    signal(SIGCHLD, SIG_DFL)
     let keeper = lanes_fork()
     if keeper > 0 {
       line.closeSender()
@@ -76,17 +78,25 @@ private struct KeeperProcess {
       if getppid() != front.pid { kill(runner, SIGKILL) }
       var status: Int32 = 0
       while true {
-        let child = waitpid(-1, &status, WNOHANG | WUNTRACED)
+        let child = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)
         if child <= 0 { break }
         // The others are orphans that the runner did not want.
         guard child == runner else { continue }
-        if status & 0xFF != 0x7F { end(status) }
-        line.send(.stopped)
+        if status == Self.continued {
+          kill(front.pid, SIGCONT)
+        } else if status & 0xFF == Self.stopped {
+          line.send(.stopped)
+        } else {
+          end(status)
+        }
       }
     }
   }
 
   private static let name = "task-keeper"
+  // As `wait` tells them: of a status the lower bits, and a status.
+  private static let stopped: Int32 = 0x7F
+  private static let continued: Int32 = 0xFFFF
 
   /// A program of another name, for those who kill programs by name: what it keeps is worth more then.
   private func hideName() {
@@ -104,9 +114,10 @@ private struct KeeperProcess {
 
   /// A reader of the runner's output must not wait for this process.
   private func letGo() {
+    let sender = line.moveSender(to: STDERR_FILENO + 1)
     let null = open("/dev/null", O_RDWR | O_CLOEXEC)
     for standard in STDIN_FILENO...STDERR_FILENO { dup2(null, standard) }
-    lanes_close_from(line.moveSender(to: STDERR_FILENO + 1) + 1)
+    lanes_close_from(sender + 1)
     chdir("/")
   }
 
@@ -187,7 +198,8 @@ private struct Front {
     var information = signalfd_siginfo()
     let size = MemoryLayout<signalfd_siginfo>.size
     while read(source, &information, size) == size {
-      guard information.ssi_code <= 0 else { continue }
+      let isKeepers = Int32(bitPattern: information.ssi_pid) == keeper
+      guard information.ssi_code <= 0, !isKeepers else { continue }
       lanes_send_signal(
         runner, Int32(bitPattern: information.ssi_signo), Int32(bitPattern: information.ssi_pid))
     }
