@@ -42,12 +42,13 @@ package final class LocalLauncher: Launcher {
 
   /// Prepares this process for tasks, which inherit `environment`.
   ///
-  /// Without `kept` the ends of tasks that outlive this process are lost.
+  /// Without `kept` the ends of tasks that outlive this process are lost. A process that does not run its program
+  /// yet holds the descriptors below `firstLeft`.
   /// The tokens watched are `firstToken` and those that follow it. `grace` is how long processes
   /// that outlive their attempt may take to end when told to.
   package init(
     runID: String, environment: EnvironmentBlock, reactor: Reactor, clock: WallClock,
-    grace: Duration, kept: KeptAttempts? = nil, firstToken: UInt64 = 1 << 32
+    grace: Duration, kept: KeptAttempts? = nil, firstLeft: Int32 = 3, firstToken: UInt64 = 1 << 32
   ) throws(PlatformError) {
     self.runID = runID
     self.reactor = reactor
@@ -57,7 +58,7 @@ package final class LocalLauncher: Launcher {
     shell = TaskShell(environment: environment)
     try StandardDescriptors.open()
     let openFiles = OpenFileLimit.raise()
-    spawner = try Spawner(environment: environment, openFiles: openFiles)
+    spawner = Spawner(environment: environment, openFiles: openFiles, firstLeft: firstLeft)
     leftovers = Leftovers(grace: grace)
     guard lanes_become_subreaper() == 0 else { throw PlatformError("prctl") }
   }

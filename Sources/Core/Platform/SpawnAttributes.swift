@@ -1,3 +1,4 @@
+import CLinux
 package import Glibc
 
 /// How `posix_spawn` starts a program that has nothing of this process's signals and terminal.
