@@ -130,13 +130,6 @@ static long open_file(const char *path, int flags) {
   return call(SYS_openat, AT_FDCWD, (long)path, flags | O_CLOEXEC | O_NOCTTY, 0600);
 }
 
-// The child begins with the descriptors of this process, not with copies of them. It leaves behind those that it has
-// no use for: to copy and close them would cost more than a hundredth of a task.
-static long take_descriptors(const struct lanes_spawn *spawn) {
-  long result = call(SYS_close_range, spawn->first_left, ~0u, CLOSE_RANGE_UNSHARE, 0);
-  return result < 0 ? call(SYS_unshare, CLONE_FILES, 0, 0, 0) : result;
-}
-
 static long use_as(long descriptor, int standard) {
   if (descriptor < 0) return descriptor;
   if (descriptor == standard) return call(SYS_fcntl, descriptor, F_SETFD, 0, 0);
@@ -150,7 +143,7 @@ static long open_standard(const struct lanes_spawn *spawn, enum lanes_spawn_step
   if (result >= 0) result = use_as(output, 2);
   if (result < 0) return result;
   *step = lanes_spawn_input;
-  return use_as(open_file(spawn->input ? spawn->input : "/dev/null", spawn->input ? O_RDONLY : O_RDWR), 0);
+  return use_as(spawn->input ? open_file(spawn->input, O_RDONLY) : spawn->input_descriptor, 0);
 }
 
 static void set_limits_and_signals(const struct lanes_spawn *spawn) {
@@ -172,7 +165,6 @@ static long run_program(const struct lanes_spawn *spawn, enum lanes_spawn_step *
   *step = lanes_spawn_group;
   long result = call(SYS_setsid, 0, 0, 0, 0);
   if (result < 0) return result;
-  if ((result = take_descriptors(spawn)) < 0) return result;
   if ((result = open_standard(spawn, step)) < 0) return result;
   *step = lanes_spawn_directory;
   if ((result = call(SYS_chdir, (long)spawn->directory, 0, 0, 0)) < 0) return result;
@@ -214,7 +206,7 @@ int lanes_spawn_start(struct lanes_spawn *spawn) {
   pthread_sigmask(SIG_BLOCK, &all, &before);
   spawn->earliest_start = boottime();
   spawn->pid = clone(run_child, spawn->stack + sizeof spawn->stack,
-                     CLONE_VM | CLONE_FILES | CLONE_PIDFD | CLONE_CHILD_CLEARTID | clone_flags | SIGCHLD, spawn,
+                     CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID | clone_flags | SIGCHLD, spawn,
                      &spawn->pidfd, NULL, &spawn->is_busy);
   int error = errno;
   spawn->latest_start = boottime();

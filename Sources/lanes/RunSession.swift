@@ -96,7 +96,7 @@ struct RunSession: Sendable {
   ) async throws -> ExitStatus {
     let manifest = work.state.manifest
     let keeper = try statusKeeper(work.state, isResumed: work.isResumed)
-    let executor = try makeExecutor(work, signals, journal, keeper, lock)
+    let executor = try makeExecutor(work, signals, journal, keeper)
     var printer = RunPrinter(
       form, isColored: isColored, run: manifest.id, after: work.sequence, console: console,
       folder: work.folder)
@@ -147,7 +147,7 @@ struct RunSession: Sendable {
 
   private func makeExecutor(
     _ work: Work, _ signals: RunnerSignals, _ journal: sending Journal,
-    _ keeper: StatusKeeper?, _ lock: RunLock
+    _ keeper: StatusKeeper?
   ) throws -> Executor {
     let manifest = work.state.manifest
     let reactor = try Reactor(name: "lanes-run", clock: clock)
@@ -156,7 +156,7 @@ struct RunSession: Sendable {
       try GitDesk(options: $0, environment: inherited, folder: project.folder.path)
     }
     let launcher = try makeLauncher(
-      manifest, work.folder, reactor, firstLeft: lock.firstLeft,
+      manifest, work.folder, reactor,
       environment: desk == nil ? inherited : inherited.removing(where: Git.isLocating))
     let inbox = try FileWatch(path: project.folder.wake)
     var outlets = Executor.Outlets(signals: signals.run, inbox: inbox, git: desk)
@@ -176,7 +176,7 @@ struct RunSession: Sendable {
   }
 
   private func makeLauncher(
-    _ manifest: RunManifest, _ folder: RunFolder, _ reactor: Reactor, firstLeft: Int32,
+    _ manifest: RunManifest, _ folder: RunFolder, _ reactor: Reactor,
     environment: EnvironmentBlock
   ) throws -> sending any Launcher {
     switch manifest.options.launcher {
@@ -184,7 +184,7 @@ struct RunSession: Sendable {
       return try LocalLauncher(
         runID: manifest.id.text, environment: environment, reactor: reactor, clock: clock,
         grace: manifest.options.grace, kept: kept?.attempts,
-        firstLeft: firstLeft, firstToken: Executor.firstLauncherToken)
+        firstToken: Executor.firstLauncherToken)
     case .slurm:
       return try SlurmLauncher(
         manifest: manifest, runFolder: folder.path, environment: environment, reactor: reactor,

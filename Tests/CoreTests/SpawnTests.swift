@@ -114,7 +114,7 @@ struct SpawnTests {
     additional: [String: String] = [:]
   ) throws -> [UInt8] {
     try inFolder { folder in
-      let spawner = Spawner(environment: environment, openFiles: nil)
+      let spawner = try Spawner(environment: environment, openFiles: nil)
       let spawned = try spawner.spawn(
         .init(
           program: program, arguments: arguments,

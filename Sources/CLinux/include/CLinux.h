@@ -97,10 +97,9 @@ struct lanes_spawn {
   const char *directory;
   /// Opened for appending and made (0600) if missing, for standard output and error.
   const char *output;
-  /// Opened as standard input; NULL: /dev/null.
+  /// Opened as standard input; NULL: `input_descriptor` is used.
   const char *input;
-  /// The child has no copy of the descriptors from this one on, and of the lower ones until it runs its program.
-  int first_left;
+  int input_descriptor;
   /// The soft limit of open files that the child gets; 0: that of this process.
   uint64_t open_files;
   /// The signals whose default disposition the child gets back, bit N - 1 for signal N.

@@ -81,9 +81,6 @@ package final class RunLock {
     release()
   }
 
-  /// What a child must hold until it executes its program stands below this descriptor.
-  package var firstLeft: Int32 { guardian + 1 }
-
   /// Gives the right up before the end of the value.
   package func release() {
     guard isHeld else { return }

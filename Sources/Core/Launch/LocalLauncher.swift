@@ -42,13 +42,12 @@ package final class LocalLauncher: Launcher {
 
   /// Prepares this process for tasks, which inherit `environment`.
   ///
-  /// Without `kept` the ends of tasks that outlive this process are lost. A process that does not run its program
-  /// yet holds the descriptors below `firstLeft`.
+  /// Without `kept` the ends of tasks that outlive this process are lost.
   /// The tokens watched are `firstToken` and those that follow it. `grace` is how long processes
   /// that outlive their attempt may take to end when told to.
   package init(
     runID: String, environment: EnvironmentBlock, reactor: Reactor, clock: WallClock,
-    grace: Duration, kept: KeptAttempts? = nil, firstLeft: Int32 = 3, firstToken: UInt64 = 1 << 32
+    grace: Duration, kept: KeptAttempts? = nil, firstToken: UInt64 = 1 << 32
   ) throws(PlatformError) {
     self.runID = runID
     self.reactor = reactor
@@ -58,7 +57,7 @@ package final class LocalLauncher: Launcher {
     shell = TaskShell(environment: environment)
     try StandardDescriptors.open()
     let openFiles = OpenFileLimit.raise()
-    spawner = Spawner(environment: environment, openFiles: openFiles, firstLeft: firstLeft)
+    spawner = try Spawner(environment: environment, openFiles: openFiles)
     leftovers = Leftovers(grace: grace)
     guard lanes_become_subreaper() == 0 else { throw PlatformError("prctl") }
   }

@@ -42,7 +42,7 @@ package final class Spawner {
     package var descriptor: Int32
   }
 
-  private let firstLeft: Int32
+  private let nullDevice: Int32
   private let openFiles: UInt64
   private let inherited: InheritedVariables
   private let ignoredSignals: UInt64
@@ -51,15 +51,19 @@ package final class Spawner {
   /// So many programs may be on their way at once before the next one waits for one of them.
   private static let mostSlots = 16
 
-  /// `openFiles` is the soft limit of open files that programs get; nil for that of this process. Programs get no
-  /// descriptors but the standard ones; those below `firstLeft` are open until the program runs.
-  package init(environment: EnvironmentBlock, openFiles: UInt64?, firstLeft: Int32 = 3) {
-    self.firstLeft = max(firstLeft, 3)
+  /// `openFiles` is the soft limit of open files that programs get; nil for that of this process.
+  package init(environment: EnvironmentBlock, openFiles: UInt64?) throws(PlatformError) {
+    nullDevice = open("/dev/null", O_RDWR | O_CLOEXEC)
+    guard nullDevice >= 0 else { throw PlatformError("/dev/null") }
     self.openFiles = openFiles ?? 0
     inherited = InheritedVariables(environment)
     // A child of a process that ignores SIGCHLD leaves no exit status.
     signal(SIGCHLD, SIG_DFL)
     ignoredSignals = lanes_ignored_signals()
+  }
+
+  deinit {
+    close(nullDevice)
   }
 
   /// Makes a process that will run the program; an error when there can be no process.
@@ -85,7 +89,7 @@ package final class Spawner {
   }
 
   private func configure(_ control: inout lanes_spawn) {
-    control.first_left = firstLeft
+    control.input_descriptor = nullDevice
     control.open_files = openFiles
     control.default_signals = ignoredSignals
   }

@@ -50,7 +50,7 @@ actor SlurmDriver {
     programs = try SlurmPrograms(environment: environment)
     do throws(PlatformError) {
       reactor = try Reactor(name: "lanes-slurm", clock: clock)
-      spawner = Spawner(environment: environment, openFiles: OpenFileLimit.raise())
+      spawner = try Spawner(environment: environment, openFiles: OpenFileLimit.raise())
       try folder.create()
       try reactor.watch(wishes.descriptor, token: Self.wishToken)
     } catch { throw .platform(error) }
