@@ -8,6 +8,8 @@ import Testing
     #expect(attempts.exitFile == "" && attempts.isEmpty)
     attempts.exitFile = "/runs/1/exits"
     let numbers = ["1.1.log", "2.1.log"].enumerated().map { attempts.enter($1, at: $0) }
+    // The processes are made and have not come to it yet.
+    #expect(!attempts.isEmpty && attempts.place(of: 41) == nil)
     numbers[0]?.pointee = 41
     #expect(attempts.place(of: 41) == 0)
     numbers[1]?.pointee = 42

@@ -92,6 +92,7 @@ package final class LocalLauncher: Launcher {
       try watchOrKill(request, spawned, slot)
       return .launched(request.key, spawned.process)
     } catch {
+      kept?.leave(slot)
       giveBack(slot)
       return failed(request.key, error)
     }
@@ -127,7 +128,6 @@ package final class LocalLauncher: Launcher {
     } catch {
       kill(-spawned.process.pid, SIGKILL)
       waitpid(spawned.process.pid, nil, 0)
-      kept?.leave(slot)
       close(spawned.descriptor)
       throw error
     }

@@ -17,6 +17,9 @@ package struct KeptAttempts: Sendable {
   /// Where the name stands behind a process's number.
   private static let nameOffset = 8
 
+  /// Stands where a process is about to note its number: a runner may die in between.
+  private static let unborn: Int32 = -1
+
   private let address: Int
 
   /// Memory for one runner and its keeper; nil when there is none.
@@ -43,7 +46,9 @@ package struct KeptAttempts: Sendable {
       let count = number(at: Self.countOffset)
     else { return nil }
     count.pointee = max(count.pointee, Int32(place + 1))
-    return number(at: offset)
+    let process = number(at: offset)
+    process?.pointee = Self.unborn
+    return process
   }
 
   /// The attempt's end is known.
@@ -59,7 +64,7 @@ package struct KeptAttempts: Sendable {
 
   package func name(at place: Int) -> String { text(at: Self.offset(of: place) + Self.nameOffset) }
 
-  /// Whether no process is noted.
+  /// Whether no process is noted, nor one that is to be.
   package var isEmpty: Bool {
     places.allSatisfy { number(at: Self.offset(of: $0))?.pointee == 0 }
   }
