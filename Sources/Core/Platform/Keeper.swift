@@ -53,10 +53,15 @@ package enum Keeper {
 }
 
 /// The process that sleeps until the runner is dead.
-private struct KeeperProcess {
-  let runner: pid_t
-  let line: Line
-  let attempts: KeptAttempts
+private final class KeeperProcess {
+  private let runner: pid_t
+  private let line: Line
+  private let attempts: KeptAttempts
+  private var file: ExitFile?
+
+  init(runner: pid_t, line: Line, attempts: KeptAttempts) {
+    (self.runner, self.line, self.attempts) = (runner, line, attempts)
+  }
 
   /// Never returns; all signals are blocked.
   func stay(_ front: ProcessIdentity) -> Never {
@@ -76,19 +81,19 @@ private struct KeeperProcess {
       var number: Int32 = 0
       sigwait(&signals, &number)
       if getppid() != front.pid { kill(runner, SIGKILL) }
-      var status: Int32 = 0
-      while true {
-        let child = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)
-        if child <= 0 { break }
-        // The others are orphans that the runner did not want.
-        guard child == runner else { continue }
-        if status == Self.continued {
-          kill(front.pid, SIGCONT)
-        } else if status & 0xFF == Self.stopped {
-          line.send(.stopped)
-        } else {
-          end(status)
-        }
+      repeat { lookAtRunner(front) } while note(waits: false, unless: runner)
+    }
+  }
+
+  private func lookAtRunner(_ front: ProcessIdentity) {
+    var status: Int32 = 0
+    while waitpid(runner, &status, WNOHANG | WUNTRACED | WCONTINUED) == runner {
+      if status == Self.continued {
+        kill(front.pid, SIGCONT)
+      } else if status & 0xFF == Self.stopped {
+        line.send(.stopped)
+      } else {
+        end(status)
       }
     }
   }
@@ -122,27 +127,33 @@ private struct KeeperProcess {
   }
 
   private func end(_ status: Int32) -> Never {
-    let records = attempts.exitFile
-    var file = records.isEmpty ? nil : try? ExitFile(path: records)
-    while note(waits: false, in: &file) {}
+    while note(waits: false) {}
     line.send(.ended(status, isLast: attempts.isEmpty))
-    while !attempts.isEmpty, note(waits: true, in: &file) {}
+    while !attempts.isEmpty, note(waits: true) {}
     _exit(0)
   }
 
-  /// Notes how a task ended and collects it; false when there is none, and none is waited for.
-  private func note(waits: Bool, in file: inout ExitFile?) -> Bool {
+  /// Notes how an orphan ended, if it is a task, and collects it; false when there is none, and none is waited for.
+  ///
+  /// Tasks are orphans a moment before the runner that dies can be collected. Others are what it did not want.
+  private func note(waits: Bool, unless runner: pid_t? = nil) -> Bool {
     var status: Int32 = 0
     var usage = rusage()
     let pid = lanes_peek_child(0, waits ? 1 : 0, &status, &usage)
     guard pid > 0 else { return false }
-    let how = ExitStatus(waitStatus: status)
+    if pid == runner { return true }
     if let place = attempts.place(of: pid) {
-      if !Self.isFromOutside(how) { file?.note(how, of: attempts.name(at: place)) }
+      note(ExitStatus(waitStatus: status), of: attempts.name(at: place))
       attempts.leave(place)
     }
     waitpid(pid, nil, 0)
     return true
+  }
+
+  private func note(_ status: ExitStatus, of name: String) {
+    if Self.isFromOutside(status) { return }
+    if file == nil { file = try? ExitFile(path: attempts.exitFile) }
+    file?.note(status, of: name)
   }
 
   /// Whether somebody ended the task, and none of us, as they are dead: the machine shuts down, say.
