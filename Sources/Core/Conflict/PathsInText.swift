@@ -25,28 +25,43 @@ package enum PathsInText {
     }
   }
 
-  /// The words of a line that have a dot inside or a slash.
+  /// The words of a line that have a dot inside or a slash, or may be the name of a file without them.
   private static func candidates(
     in line: Slice<UnsafeBufferPointer<UInt8>>
   ) -> [Slice<UnsafeBufferPointer<UInt8>>] {
     var words: [Slice<UnsafeBufferPointer<UInt8>>] = []
-    var (start, isCandidate) = (line.startIndex, false)
+    var (start, isCandidate, hasCapital) = (line.startIndex, false, false)
+    func end(at place: Int) {
+      let word = line[start..<place]
+      if isCandidate || hasCapital && mayBeName(word) { words.append(word) }
+    }
     for place in line.indices {
       let byte = line[place]
       if isSeparator(byte) {
-        if isCandidate { words.append(line[start..<place]) }
-        (start, isCandidate) = (place + 1, false)
-      } else if byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/") || isCapital(byte) {
+        end(at: place)
+        (start, isCandidate, hasCapital) = (place + 1, false, false)
+      } else if byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/") {
         let next = place + 1 < line.endIndex ? line[place + 1] : UInt8(ascii: " ")
         isCandidate = isCandidate || byte == UInt8(ascii: "/") || !isSeparator(next)
+      } else if byte < UInt8(ascii: "a") {
+        hasCapital = hasCapital || byte >= UInt8(ascii: "A")
       }
     }
-    if isCandidate { words.append(line[start...]) }
+    end(at: line.endIndex)
     return words
   }
 
-  /// Only a few names without a dot are those of files, and they begin with these.
-  private static func isCapital(_ byte: UInt8) -> Bool { "DMRGPJVLC".utf8.contains(byte) }
+  /// Whether a word has a part that all names of files without a dot have.
+  private static func mayBeName(_ word: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    word.indices.contains { place in
+      switch word[place] {
+      case UInt8(ascii: "f"): word[place...].starts(with: "file".utf8)
+      case UInt8(ascii: "L"): word[place...].starts(with: "LICENSE".utf8)
+      case UInt8(ascii: "C"): word[place...].starts(with: "CODEOWNERS".utf8)
+      default: false
+      }
+    }
+  }
 
   private static func isSeparator(_ byte: UInt8) -> Bool {
     byte <= 0x20 || byte < 0x80 && separators.contains(byte)
