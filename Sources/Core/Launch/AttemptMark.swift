@@ -4,18 +4,9 @@ struct AttemptMark: Hashable {
   var key: AttemptKey
 
   func set(in environment: inout [Variable]) {
-    Self.set(Self.run, run, in: &environment)
-    Self.set(Self.task, key.task.text, in: &environment)
-    Self.set(Self.attempt, String(key.attempt), in: &environment)
-  }
-
-  private static func set(_ name: String, _ value: String, in environment: inout [Variable]) {
-    guard let index = environment.firstIndex(where: { $0.name == name }) else {
-      environment.append(Variable(name, value))
-      return
-    }
-    // Mostly it is there already, and a change may copy all of them.
-    if environment[index].value != value { environment[index].value = value }
+    environment.set(Self.run, run)
+    environment.set(Self.task, key.task.text)
+    environment.set(Self.attempt, String(key.attempt))
   }
 
   private static let run = "LANES_RUN_ID"

@@ -157,13 +157,7 @@ extension RequestBuilder {
 }
 
 extension LaunchRequest {
-  mutating func set(_ name: String, _ value: String) {
-    if let place = environment.firstIndex(where: { $0.name == name }) {
-      environment[place].value = value
-    } else {
-      environment.append(Variable(name, value))
-    }
-  }
+  mutating func set(_ name: String, _ value: String) { environment.set(name, value) }
 
   /// Has an agent do it.
   mutating func employ(_ agent: AgentProfile, session: String?) {

@@ -70,6 +70,17 @@ package struct Variable: Equatable, Sendable {
   }
 }
 
+extension [Variable] {
+  /// Gives a variable a value, whether it is there already or not.
+  mutating func set(_ name: String, _ value: String) {
+    guard let place = firstIndex(where: { $0.name == name }) else {
+      return append(Variable(name, value))
+    }
+    // Mostly it is the same, and a change may copy all of them.
+    if self[place].value != value { self[place].value = value }
+  }
+}
+
 /// The files of one attempt, absolute paths in the run's folder.
 package struct AttemptFiles: Equatable, Sendable {
   /// Standard output and error.

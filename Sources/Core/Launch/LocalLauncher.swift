@@ -139,7 +139,7 @@ package final class LocalLauncher: Launcher {
     var environment = request.environment
     AttemptMark(run: runID, key: request.key).set(in: &environment)
     // As a shell would set it.
-    environment.append(Variable("PWD", request.directory))
+    environment.set("PWD", request.directory)
     var spawn = Spawner.Request(
       program: call.program, arguments: call.arguments, environment: environment,
       directory: request.directory, input: request.prompt.isEmpty ? nil : request.files.prompt,

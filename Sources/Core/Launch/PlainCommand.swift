@@ -44,31 +44,21 @@ package struct PlainCommand: Equatable {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "0")...UInt8(ascii: "9"):
       true
-    case UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"),
-      UInt8(ascii: ":"),
-      UInt8(ascii: ","), UInt8(ascii: "@"), UInt8(ascii: "%"), UInt8(ascii: "+"), UInt8(ascii: "="):
-      true
-    default: false
+    default: "_-./:,@%+=".utf8.contains(byte)
     }
   }
 
   private static func isLiveInQuotes(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "$") || byte == UInt8(ascii: "`") || byte == UInt8(ascii: "\\")
+    "$`\\".utf8.contains(byte)
   }
 
   /// What shells do themselves, reserved or built in, and otherwise than the programs of the same name; `true` and
   /// `false` are the same both ways.
-  private static let known: Set<String> = [
-    "if", "then", "else", "elif", "fi", "do", "done", "case", "esac", "while", "until", "for", "in",
-    "function", "select", "time", "coproc", ".", ":", "alias", "bg", "bind", "break", "builtin",
-    "caller",
-    "cd", "chdir", "command", "compgen", "complete", "compopt", "continue", "declare", "dirs",
-    "disown",
-    "echo", "enable", "eval", "exec", "exit", "export", "fc", "fg", "getopts", "hash", "help",
-    "history",
-    "jobs", "kill", "let", "local", "logout", "mapfile", "popd", "printf", "pushd", "pwd", "read",
-    "readarray", "readonly", "return", "set", "shift", "shopt", "source", "suspend", "test",
-    "times",
-    "trap", "type", "typeset", "ulimit", "umask", "unalias", "unset", "wait",
-  ]
+  private static let known = Set(
+    """
+    if then else elif fi do done case esac while until for in function select time coproc . : alias bg bind break
+    builtin caller cd chdir command compgen complete compopt continue declare dirs disown echo enable eval exec exit
+    export fc fg getopts hash help history jobs kill let local logout mapfile popd printf pushd pwd read readarray
+    readonly return set shift shopt source suspend test times trap type typeset ulimit umask unalias unset wait
+    """.split { $0.isWhitespace }.map(String.init))
 }

@@ -35,6 +35,8 @@ package enum Keeper {
     sigprocmask(SIG_BLOCK, &all, &before)
     // One that is ignored would have the kernel forget how children end.
     signal(SIGCHLD, SIG_DFL)
+    // Should the keeper be killed, the runner is this process's child.
+    lanes_become_subreaper()
     let keeper = lanes_fork()
     if keeper > 0 {
       line.closeSender()
@@ -175,20 +177,12 @@ private struct Front {
       waitpid(keeper, nil, 0)
       return
     }
-    // Should the keeper be killed, the runner is this process's child.
-    lanes_become_subreaper()
     var signals = sigset_t()
     sigfillset(&signals)
     sigdelset(&signals, SIGCHLD)
     let source = signalfd(-1, &signals, Int32(SFD_CLOEXEC | SFD_NONBLOCK))
     while true {
-      var waited = [
-        pollfd(fd: line.receiver, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: source, events: Int16(POLLIN), revents: 0),
-      ]
-      poll(&waited, 2, -1)
-      passOn(source, to: runner)
-      guard waited[0].revents != 0 else { continue }
+      wait(for: line.receiver, passing: source, to: runner)
       switch line.receive() {
       case .begun: break
       case .stopped: kill(getpid(), SIGSTOP)
@@ -196,12 +190,22 @@ private struct Front {
         if isLast { waitpid(keeper, nil, 0) }
         end(as: status)
       case nil:
-        var status: Int32 = 0
         waitpid(keeper, nil, 0)
-        while waitpid(runner, &status, 0) < 0, errno == EINTR {}
+        wait(for: lanes_pidfd_open(runner), passing: source, to: runner)
+        var status: Int32 = 0
+        guard waitpid(runner, &status, 0) == runner else { exit(1) }
         end(as: status)
       }
     }
+  }
+
+  /// Returns when there is something to read; until then signals go to the runner.
+  private func wait(for descriptor: Int32, passing source: Int32, to runner: pid_t) {
+    var waited = [descriptor, source].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    repeat {
+      poll(&waited, 2, -1)
+      passOn(source, to: runner)
+    } while waited[0].revents == 0
   }
 
   /// What the terminal sends, it sends to the runner, too; all else is for this process alone.
