@@ -68,11 +68,13 @@ struct KeeperTests {
     #expect(try await lanes.end().status == 1)
   }
 
-  @Test("a run goes on without its keeper, and its status comes through")
+  @Test("a run goes on without its keeper, hears signals, and its status comes through")
   func noKeeper() async throws {
     let (sandbox, lanes, processes) = try await start()
     kill(processes.keeper, SIGKILL)
     try await sandbox.gone(processes.keeper)
+    lanes.signal(SIGINT)
+    try await lanes.event("run_draining")
     try sandbox.write("", to: "go")
     #expect(try await lanes.end().status == 1)
     #expect(sandbox.lines("ends") == ["1", "2"])
