@@ -46,9 +46,9 @@ struct LaunchTests {
       ("printenv PWD LANES_TASK_ID", "FOLDER\n1\n", 0),
       ("./script 'a b' \"c'd\" --x=1", "a b|c'd|--x=1|\n", 0),
       ("script", "a script without a shell of its own: 0\n", 0),
-      ("nosuchcommand-x y", "sh: 2: nosuchcommand-x: not found\n", 127),
+      ("nosuchcommand-x y", "sh: 1: nosuchcommand-x: not found\n", 127),
       ("readlink /proc/self/exe", "/usr/bin/readlink\n", 0),
-      ("./unreadable", "sh: 2: ./unreadable: Permission denied\n", 126),
+      ("./unreadable", "sh: 1: ./unreadable: Permission denied\n", 126),
     ])
   func plain(command: String, output: String, code: Int32) async throws {
     try await LaunchBench.with { bench in

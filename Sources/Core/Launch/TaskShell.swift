@@ -40,7 +40,8 @@ struct TaskShell {
 
   /// How `command` is executed with these variables beside the inherited ones.
   ///
-  /// The shell gets the command as it is, behind a line of ours that nothing in it can reach.
+  /// The shell gets the command as it is, behind words of ours on its first line, so that a message of the shell
+  /// names the command's own lines.
   /// Nil when the command holds a NUL character, where it would end for the shell.
   mutating func call(_ command: String, environment: [Variable], at now: Instant) -> Call? {
     let path = environment.first { $0.name == "PATH" }?.value
@@ -71,7 +72,7 @@ struct TaskShell {
     return Call(program: words[0], arguments: words, shellArguments: shell)
   }
 
-  private static let outliving = "trap 'exit 129' HUP;trap 'exit 130' INT;trap 'exit 143' TERM\n"
+  private static let outliving = "trap 'exit 129' HUP;trap 'exit 130' INT;trap 'exit 143' TERM;"
 
   private static func folders(in path: String) -> [Substring] {
     let folders = path.split(separator: ":", omittingEmptySubsequences: false)
