@@ -125,6 +125,16 @@ struct KeeperTests {
     #expect(try await lanes.end().status == 1)
   }
 
+  @Test("a runner that is killed while it is stopped ends the front, too")
+  func deathWhileStopped() async throws {
+    let (sandbox, lanes, processes) = try await start()
+    kill(processes.runner, SIGSTOP)
+    #expect(eventually { processState(lanes.pid) == "T" })
+    kill(processes.runner, SIGKILL)
+    #expect(try await lanes.end().status == -SIGKILL)
+    expectKept(try await takeUp(sandbox, processes.tasks), sandbox)
+  }
+
   @Test("closed descriptors and an ignored end of children make no difference")
   func bareSurroundings() async throws {
     let sandbox = try Sandbox([("1", [])], commands: ["1": "exit 4"])

@@ -306,11 +306,11 @@ struct ViewTests {
     gate.open()
     _ = try await sandbox.run("run", "--on-failure", "keep-going")
     let terminal = try await sandbox.terminal()
-    try await terminal.enter("clear; TERM=\(name) \(Sandbox.binary) replay --speed 1000")
+    // Some have no second screen to go back from, so what was shown stays.
+    try await terminal.enter(
+      "clear; TERM=\(name) \(Sandbox.binary) replay --speed 1000; echo $((6*7))")
     try await terminal.shows("Deploy")
     try await terminal.press("q")
-    // Some have no second screen to go back from, so what was shown stays.
-    try await terminal.enter("echo $((6*7))")
     try await terminal.printed("42")
   }
 

@@ -8,8 +8,8 @@ import Glibc
 ///
 ///     front ──▶ keeper ──▶ runner ──▶ tasks
 ///
-/// The front is the process that was started, by a shell say: it passes signals on, stops when the runner
-/// stops, and ends as the runner ends. The runner does everything else. The keeper sleeps until the
+/// The front is the process that was started, by a shell say: it passes signals on, is stopped when the runner
+/// is, and ends as the runner ends. The runner does everything else. The keeper sleeps until the
 /// runner is dead; then it notes how each task ended that was still running, until none is left. When the front is
 /// killed, the keeper kills the runner: to the one who does it they are one program.
 ///
@@ -60,6 +60,8 @@ private final class KeeperProcess {
   private let line: Line
   private let attempts: KeptAttempts
   private var file: ExitFile?
+  /// Whether the runner is, and the front with it.
+  private var isStopped = false
 
   init(runner: pid_t, line: Line, attempts: KeptAttempts) {
     (self.runner, self.line, self.attempts) = (runner, line, attempts)
@@ -91,13 +93,20 @@ private final class KeeperProcess {
     var status: Int32 = 0
     while waitpid(runner, &status, WNOHANG | WUNTRACED | WCONTINUED) == runner {
       if status == Self.continued {
-        kill(front.pid, SIGCONT)
+        setStopped(false, front)
       } else if status & 0xFF == Self.stopped {
-        line.send(.stopped)
+        setStopped(true, front)
       } else {
+        // It must hear that the runner is dead.
+        if isStopped { setStopped(false, front) }
         end(status)
       }
     }
+  }
+
+  private func setStopped(_ isStopped: Bool, _ front: ProcessIdentity) {
+    self.isStopped = isStopped
+    if getppid() == front.pid { kill(front.pid, isStopped ? SIGSTOP : SIGCONT) }
   }
 
   private static let name = "task-keeper"
@@ -185,7 +194,6 @@ private struct Front {
       wait(for: line.receiver, passing: source, to: runner)
       switch line.receive() {
       case .begun: break
-      case .stopped: kill(getpid(), SIGSTOP)
       case .ended(let status, let isLast):
         if isLast { waitpid(keeper, nil, 0) }
         end(as: status)
@@ -239,7 +247,6 @@ private struct Front {
 private final class Line {
   enum Message {
     case begun(pid_t)
-    case stopped
     /// `isLast`: the keeper has nothing more to do.
     case ended(Int32, isLast: Bool)
   }
@@ -269,8 +276,7 @@ private final class Line {
     var words: [Int32] =
       switch message {
       case .begun(let runner): [0, runner]
-      case .stopped: [1, 0]
-      case .ended(let status, let isLast): [isLast ? 3 : 2, status]
+      case .ended(let status, let isLast): [isLast ? 2 : 1, status]
       }
     write(sender, &words, 8)
   }
@@ -284,8 +290,7 @@ private final class Line {
       guard count == 8 else { return nil }
       return switch words[0] {
       case 0: .begun(words[1])
-      case 1: .stopped
-      default: .ended(words[1], isLast: words[0] == 3)
+      default: .ended(words[1], isLast: words[0] == 2)
       }
     }
   }
