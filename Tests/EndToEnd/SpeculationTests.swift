@@ -12,7 +12,7 @@ struct SpeculationTests {
     """
     note=$NOTES/$LANES_TASK_ID.$LANES_ATTEMPT; cat f >$note.found; date +%s%N >$note.begun
     for id in \(ids); do
-      for try in $(seq ${TRIES:-500}); do test -e $NOTES/$id.1.begun && break; sleep 0.02; done
+      for try in $(seq ${TRIES:-500}); do test -s $NOTES/$id.1.begun && break; sleep 0.02; done
     done
     sed -i "\(line)s/$/ $LANES_TASK_ID/" f; date +%s%N >$note.ended
     """
