@@ -30,7 +30,8 @@ let package = Package(
     .testTarget(
       name: "TUITests", dependencies: ["Core", "TUI"], exclude: ["Golden"],
       swiftSettings: settings),
-    .testTarget(name: "EndToEnd", dependencies: ["Core", "lanes"], swiftSettings: settings),
+    .testTarget(
+      name: "EndToEnd", dependencies: ["Core", "CLinux", "lanes"], swiftSettings: settings),
   ]
 )
 

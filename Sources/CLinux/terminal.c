@@ -153,8 +153,9 @@ void lanes_stop_here(void) {
   sigaddset(&stop, SIGTSTP);
   struct sigaction standard = {.sa_handler = SIG_DFL}, handler;
   sigaction(SIGTSTP, &standard, &handler);
-  pthread_sigmask(SIG_UNBLOCK, &stop, &previous);
+  // Before it is let through, so that it and one that waits already stop once: going on clears both.
   raise(SIGTSTP);
+  pthread_sigmask(SIG_UNBLOCK, &stop, &previous);
   pthread_sigmask(SIG_SETMASK, &previous, NULL);
   sigaction(SIGTSTP, &handler, NULL);
 }

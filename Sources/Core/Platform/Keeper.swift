@@ -216,15 +216,15 @@ private struct Front {
     } while waited[0].revents == 0
   }
 
-  /// What the terminal sends, it sends to the runner, too; all else is for this process alone.
+  /// What the terminal sends, it sends to the runner, too, as the runner does when its view is to stop;
+  /// all else is for this process alone.
   private func passOn(_ source: Int32, to runner: pid_t) {
     var information = signalfd_siginfo()
     let size = MemoryLayout<signalfd_siginfo>.size
     while read(source, &information, size) == size {
-      let isKeepers = Int32(bitPattern: information.ssi_pid) == keeper
-      guard information.ssi_code <= 0, !isKeepers else { continue }
-      lanes_send_signal(
-        runner, Int32(bitPattern: information.ssi_signo), Int32(bitPattern: information.ssi_pid))
+      let sender = Int32(bitPattern: information.ssi_pid)
+      guard information.ssi_code <= 0, sender != keeper, sender != runner else { continue }
+      lanes_send_signal(runner, Int32(bitPattern: information.ssi_signo), sender)
     }
   }
 
