@@ -165,7 +165,7 @@ struct ViewTests {
     try await terminal.shows("Database Schema")
     let process = try await terminal.process()
     try await terminal.press("q", "f")
-    try await terminal.hides("LEVEL 0")
+    try await terminal.leavesView()
     try await terminal.press("C-z")
     try await terminal.shows("Stopped")
     #expect(processState(process) == "T")
@@ -294,7 +294,7 @@ struct ViewTests {
     try await terminal.lanes("replay --speed 1000")
     try await terminal.shows("Deploy")
     try await terminal.press("q")
-    try await terminal.hides("Deploy")
+    try await terminal.leavesView()
     #expect(try await terminal.modes("after") == before)
   }
 

@@ -102,6 +102,18 @@ actor TerminalSession {
     try #require(isGone, "\"\(text)\" stays in\n\(last)")
   }
 
+  /// Waits until no program has the terminal in a mode of its own, in which Ctrl-Z is a key like others.
+  func leavesView() throws {
+    let file = open(try variable("pane_tty"), O_RDONLY | O_NOCTTY | O_CLOEXEC)
+    defer { Glibc.close(file) }
+    let isLeft = soon {
+      var modes = termios()
+      return tcgetattr(file, &modes) == 0 && modes.c_lflag & tcflag_t(ISIG) != 0
+    }
+    let last = try screen().joined(separator: "\n")
+    try #require(isLeft, "still in\n\(last)")
+  }
+
   /// Waits until the file holds a text.
   func writes(_ text: String, to name: String) throws {
     let isThere = eventually { sandbox.text(name).contains(text) }
