@@ -202,21 +202,25 @@ struct ViewTests {
   func changes() async throws {
     let sandbox = try Sandbox()
     let gate = try sandbox.gate("gate")
-    let hostile = "printf 'a\\033[31mred\\n' > new.txt; read pass <\(sandbox.path)/gate"
+    let ready = "echo $LANES_TASK_ID >>\(sandbox.home)/ready"
+    let hostile =
+      "printf 'a\\033[31mred\\n' > new.txt; \(ready); read pass <\(sandbox.path)/gate"
     try sandbox.write(
       Sandbox.json([
         .init(id: "1", command: hostile, title: "New file"),
-        .init(id: "2", command: "echo changed >> README.md; touch done", title: "Readme"),
+        .init(id: "2", command: "echo changed >> README.md; \(ready)", title: "Readme"),
       ]), to: "tasks/tasks.json")
     try sandbox.makeRepository()
     let terminal = try await sandbox.terminal()
     try await terminal.lanes("run --on-failure keep-going")
     try await terminal.shows("New file")
+    try await terminal.writes("1", to: "../ready")
     try await terminal.press("d")
     try await terminal.shows("diff --git a/new.txt b/new.txt")
     try await terminal.shows("+ared")
     try await terminal.press("1", "j")
     try await terminal.shows("○ 2 Readme")
+    try await terminal.writes("2", to: "../ready")
     try await terminal.press("d")
     try await terminal.shows("+changed")
     try await terminal.press("1")
