@@ -85,6 +85,31 @@ extension LaunchTests.Adoption {
     }
   }
 
+  @Test("an end is not given up while a process that has ended is still to be collected elsewhere")
+  func uncollected() async throws {
+    try await LaunchBench.with { bench in
+      let parent = bench.request("setsid true & exec sleep 100", task: "parent")
+      guard case .launched(_, let process) = await bench.launch(parent) else { return }
+      var child: Int32?
+      var poller = pollfd(fd: -1, events: 0, revents: 0)
+      for _ in 0..<1000 {
+        child = ProcessTable.children(of: process.pid, thread: process.pid)?.first
+        if let child, let status = ProcessTable.status(of: child), status.isZombie,
+          status.session == child
+        {
+          break
+        }
+        poll(&poller, 1, 10)
+      }
+      let request = bench.request("true")
+      bench.write("", to: request.files.log)
+      #expect(await bench.beginAdopting(request) == .underway(request.key))
+      await bench.send(.kill, to: parent.key)
+      #expect(await bench.end(of: request.key) == .ended(request.key, nil, ResourceUsage()))
+      await bench.cleaned()
+    }
+  }
+
   @Test("an attempt that left nothing never started, and may be started again")
   func neverStarted() async throws {
     try await LaunchBench.with { bench in

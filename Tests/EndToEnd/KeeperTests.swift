@@ -54,6 +54,23 @@ struct KeeperTests {
     #expect(sandbox.lines("ends") == ["1", "2"])
   }
 
+  @Test("an end that is still to be noted is waited for, also where nobody knows the process")
+  func unknownProcess() async throws {
+    let (sandbox, lanes, processes) = try await start()
+    kill(processes.keeper, SIGSTOP)
+    for victim in [lanes.pid, processes.runner] { kill(victim, SIGKILL) }
+    try await lanes.end()
+    #expect(eventually { processState(processes.runner) == "Z" })
+    try DamagedJournalTests.Damage.bothGone.inflict(on: sandbox.path + "/.lanes/lanes.sqlite")
+    try sandbox.write("", to: "go")
+    #expect(eventually { processes.tasks.map(processState) == ["Z", "Z"] })
+    let next = try await sandbox.start("resume", "--output", "json")
+    try await next.event("run_resumed")
+    kill(processes.keeper, SIGCONT)
+    expectKept(try await next.end(), sandbox)
+    #expect(sandbox.lines("ends") == ["1", "2"])
+  }
+
   @Test("the keeper is out of reach of the terminal and of the group, and has a name of its own")
   func surroundings() async throws {
     let (sandbox, lanes, processes) = try await start()

@@ -7,15 +7,19 @@ import Glibc
 /// of adoptions.
 struct AdoptionScan {
   private var processes: [AttemptKey: [Int32]] = [:]
+  /// Those that have ended: whose they were is no longer to be seen.
+  private(set) var ended: [EndedProcess] = []
   /// Files that were read for these adoptions.
   var exitRecords: [String: ExitRecords] = [:]
 
   init(runID: String) {
     for pid in ProcessTable.all() {
-      guard let environment = ProcessTable.environment(of: pid),
-        let mark = AttemptMark(environment: environment), mark.run == runID
-      else { continue }
-      processes[mark.key, default: []].append(pid)
+      let environment = ProcessTable.environment(of: pid) ?? []
+      if environment.isEmpty {
+        if let process = EndedProcess(pid) { ended.append(process) }
+      } else if let mark = AttemptMark(environment: environment), mark.run == runID {
+        processes[mark.key, default: []].append(pid)
+      }
     }
   }
 
@@ -26,6 +30,36 @@ struct AdoptionScan {
       return ProcessIdentity(pid: pid, startTicks: status.startTicks)
     }.sorted { ($0.startTicks, $0.pid) < ($1.startTicks, $1.pid) }
   }
+}
+
+/// A process that has ended and leads a session, as those of attempts do.
+struct EndedProcess {
+  private var process: ProcessIdentity
+
+  /// Nil where it cannot be that of an earlier runner's attempt.
+  fileprivate init?(_ pid: Int32) {
+    guard let status = ProcessTable.status(of: pid), status.hasEnded, status.session == pid
+    else { return nil }
+    process = ProcessIdentity(pid: pid, startTicks: status.startTicks)
+  }
+
+  /// Whether a keeper may be about to note how it ended.
+  ///
+  /// The first process of all collects orphans and notes nothing; this one knows its own.
+  var isUncollected: Bool {
+    guard let status = ProcessTable.status(of: process.pid) else { return false }
+    return status.startTicks == process.startTicks && status.parent > 1
+      && status.parent != getpid()
+  }
+}
+
+/// An attempt that has no process any more and no end yet.
+struct UnknownEnd {
+  var request: LaunchRequest
+  /// Its process is one of these, if its end is still to be noted.
+  var processes: [EndedProcess]
+  /// When it is taken for lost, should some of these belong to others who do not collect them.
+  var patience: Instant
 }
 
 extension LocalLauncher {
@@ -48,7 +82,16 @@ extension LocalLauncher {
     }
     let now = clock.now()
     for process in processes { leftovers.remove(.process(process), now: now) }
-    return pastEnd(request)
+    let end = UnknownEnd(
+      request: request, processes: scan.ended, patience: now + .seconds(10))
+    return pastEnd(end) ?? .underway(request.key)
+  }
+
+  /// The ends that were noted since they were asked for.
+  func collectUnknownEnds() -> [LaunchReport] {
+    let ends = unknownEnds
+    unknownEnds = []
+    return ends.compactMap(pastEnd(_:))
   }
 
   /// Whether a process is that of an attempt: the right one of its number, which leads a group and was started
@@ -62,7 +105,7 @@ extension LocalLauncher {
       process.startTicks == 0 || status.startTicks == process.startTicks
     else { return false }
     // One that has ended and is still to be collected tells nothing more.
-    if status.isZombie { return process.startTicks != 0 }
+    if status.hasEnded { return process.startTicks != 0 }
     guard let environment = ProcessTable.environment(of: process.pid) else { return false }
     let isGate = environment.split(separator: 0).contains { $0.starts(with: "LANES_GATE=".utf8) }
     return AttemptMark(environment: environment) == mark
@@ -95,14 +138,23 @@ extension LocalLauncher {
     return .adopted(request.key, process)
   }
 
-  /// What the files say of an attempt that has no process any more.
-  private func pastEnd(_ request: LaunchRequest) -> LaunchReport {
+  /// What the files say of an attempt that has no process any more; nil when they may soon say more.
+  private func pastEnd(_ end: UnknownEnd) -> LaunchReport? {
+    var end = end
+    // Before the file is read: what is collected has been noted.
+    end.processes.removeAll { !$0.isUncollected }
+    let request = end.request
     if let status = exitStatus(request.files) {
       return .ended(request.key, status, ResourceUsage())
     }
-    return access(request.files.log, F_OK) == 0
-      ? .ended(request.key, nil, ResourceUsage())
-      : .failed(request.key, message: "never started", isTransient: true)
+    guard access(request.files.log, F_OK) == 0 else {
+      return .failed(request.key, message: "never started", isTransient: true)
+    }
+    if end.processes.isEmpty || clock.now() >= end.patience {
+      return .ended(request.key, nil, ResourceUsage())
+    }
+    unknownEnds.append(end)
+    return nil
   }
 
   private func exitStatus(_ files: AttemptFiles) -> ExitStatus? {

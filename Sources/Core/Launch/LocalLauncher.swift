@@ -36,6 +36,7 @@ package final class LocalLauncher: Launcher {
   var leftovers: Leftovers
   var orphans = Orphans()
   var adoptionScan: AdoptionScan?
+  var unknownEnds: [UnknownEnd] = []
   var exitFile: ExitFile?
   /// An attempt ended after orphans were looked for.
   private var mustLookForOrphans = false
@@ -182,7 +183,8 @@ package final class LocalLauncher: Launcher {
     lookForOrphans(now: now)
     if leftovers.poll(now: now) { mustLookForOrphans = true }
     let ends = slots.indices.filter { slots[$0]?.isEnding == true }.flatMap(collect(_:))
-    return ends + slots.indices.compactMap { pollOutput(slot: $0, now: now) }
+    return ends + collectUnknownEnds()
+      + slots.indices.compactMap { pollOutput(slot: $0, now: now) }
   }
 
   private func pollOutput(slot: Int, now: Instant) -> LaunchReport? {

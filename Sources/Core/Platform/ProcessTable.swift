@@ -5,6 +5,8 @@ package enum ProcessTable {
   /// One line of /proc/PID/stat.
   package struct Status: Equatable, Sendable {
     package var isZombie: Bool
+    /// A zombie, or about to be one: it executes nothing of its program any more.
+    package var hasEnded: Bool
     package var parent: Int32
     package var group: Int32
     package var session: Int32
@@ -18,7 +20,8 @@ package enum ProcessTable {
     SmallFile.read("/proc/\(pid)/stat").flatMap(parseStatus)
   }
 
-  /// The variables a process was started with; empty for a zombie, nil when they may not be seen.
+  /// The variables a process was started with; nil, or on older kernels empty, when it has ended; nil also
+  /// when they may not be seen.
   package static func environment(of pid: Int32) -> [UInt8]? {
     SmallFile.read("/proc/\(pid)/environ")
   }
@@ -68,12 +71,17 @@ package enum ProcessTable {
       Value(String(decoding: fields[index], as: UTF8.self))
     }
     guard let parent: Int32 = number(1), let group: Int32 = number(2),
-      let session: Int32 = number(3), let startTicks: UInt64 = number(19)
+      let session: Int32 = number(3), let flags: UInt32 = number(6),
+      let startTicks: UInt64 = number(19)
     else { return nil }
+    let isZombie = state == UInt8(ascii: "Z") || state == UInt8(ascii: "X")
     return Status(
-      isZombie: state == UInt8(ascii: "Z") || state == UInt8(ascii: "X"), parent: parent,
+      isZombie: isZombie, hasEnded: isZombie || flags & exiting != 0, parent: parent,
       group: group, session: session, startTicks: startTicks)
   }
+
+  /// PF_EXITING of the kernel's `flags`.
+  private static let exiting: UInt32 = 4
 
   private static func numbers(in path: String) -> [Int32] {
     guard let directory = opendir(path) else { return [] }
