@@ -26,7 +26,7 @@ struct Main {
   /// Commands that become a runner go on in a task; the first thread only waits, and takes no signal.
   private static func carryOut(_ call: Call) throws {
     // One in the background was started by another name.
-    lanes_name_process("lanes")
+    lanes_name_process(Keeper.runnerName)
     // Before anything is read: what is in memory would be copied.
     let kept = isRunner(call.invocation) ? Keeper.begin() : nil
     guard let work = try RunnerWork(call, kept: kept) else { exit(try perform(call).rawValue) }

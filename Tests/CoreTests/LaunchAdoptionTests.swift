@@ -85,10 +85,11 @@ extension LaunchTests.Adoption {
     }
   }
 
-  @Test("an end is not given up while a process that has ended is still to be collected elsewhere")
+  @Test("an end is not given up while a keeper is still to collect a process that has ended")
   func uncollected() async throws {
     try await LaunchBench.with { bench in
-      let parent = bench.request("setsid true & exec sleep 100", task: "parent")
+      symlink("/bin/sleep", bench.folder + "/task-keeper")
+      let parent = bench.request("setsid true & exec ./task-keeper 100", task: "parent")
       guard case .launched(_, let process) = await bench.launch(parent) else { return }
       var child: Int32?
       var poller = pollfd(fd: -1, events: 0, revents: 0)

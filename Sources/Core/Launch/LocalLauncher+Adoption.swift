@@ -43,13 +43,12 @@ struct EndedProcess {
     process = ProcessIdentity(pid: pid, startTicks: status.startTicks)
   }
 
-  /// Whether a keeper may be about to note how it ended.
-  ///
-  /// The first process of all collects orphans and notes nothing; this one knows its own.
+  /// Whether a keeper is about to note how it ended, or will be when the runner is quite dead.
   var isUncollected: Bool {
-    guard let status = ProcessTable.status(of: process.pid) else { return false }
-    return status.startTicks == process.startTicks && status.parent > 1
-      && status.parent != getpid()
+    guard let status = ProcessTable.status(of: process.pid),
+      status.startTicks == process.startTicks, status.parent != getpid()
+    else { return false }
+    return ProcessTable.name(of: status.parent).map(Keeper.names.contains) ?? false
   }
 }
 
@@ -58,7 +57,7 @@ struct UnknownEnd {
   var request: LaunchRequest
   /// Its process is one of these, if its end is still to be noted.
   var processes: [EndedProcess]
-  /// When it is taken for lost, should some of these belong to others who do not collect them.
+  /// When it is taken for lost, should these belong to a run that is stopped, say.
   var patience: Instant
 }
 

@@ -22,6 +22,12 @@ package enum Keeper {
     package let front: ProcessIdentity
   }
 
+  /// What the front and the runner call themselves, however the program was started.
+  package static let runnerName = "lanes"
+  fileprivate static let keeperName = "task-keeper"
+  /// What the processes of runs call themselves.
+  static let names: Set = [runnerName, keeperName]
+
   /// Makes the three processes and returns in the runner only; nil, in this process, when they cannot be made.
   ///
   /// To be called while the process has one thread, and before it holds much memory.
@@ -109,14 +115,13 @@ private final class KeeperProcess {
     if getppid() == front.pid { kill(front.pid, isStopped ? SIGSTOP : SIGCONT) }
   }
 
-  private static let name = "task-keeper"
   // As `wait` tells them: of a status the lower bits, and a status.
   private static let stopped: Int32 = 0x7F
   private static let continued: Int32 = 0xFFFF
 
   /// A program of another name, for those who kill programs by name: what it keeps is worth more then.
   private func hideName() {
-    lanes_name_process(Self.name)
+    lanes_name_process(Keeper.keeperName)
     guard let first = CommandLine.unsafeArgv[0] else { return }
     var end = first
     for index in 0..<Int(CommandLine.argc) {
@@ -125,7 +130,7 @@ private final class KeeperProcess {
       end = argument + strlen(argument) + 1
     }
     memset(first, 0, end - first)
-    strncpy(first, Self.name, max(0, end - first - 1))
+    strncpy(first, Keeper.keeperName, max(0, end - first - 1))
   }
 
   /// A reader of the runner's output must not wait for this process.

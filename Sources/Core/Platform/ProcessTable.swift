@@ -26,6 +26,13 @@ package enum ProcessTable {
     SmallFile.read("/proc/\(pid)/environ")
   }
 
+  /// What a process calls itself, or the name of its program; 15 bytes of it at most.
+  package static func name(of pid: Int32) -> String? {
+    SmallFile.read("/proc/\(pid)/comm").map { line in
+      String(decoding: line.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+  }
+
   /// The arguments of a process, each ended by NUL.
   package static func arguments(of pid: Int32) -> [UInt8]? {
     SmallFile.read("/proc/\(pid)/cmdline")
