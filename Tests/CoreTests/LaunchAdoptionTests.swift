@@ -85,21 +85,23 @@ extension LaunchTests.Adoption {
     }
   }
 
-  @Test("an end is not given up while a keeper is still to collect a process that has ended")
-  func uncollected() async throws {
+  @Test(
+    "an attempt is not given up while a keeper has a process that may be its own",
+    arguments: [("true", true), ("env -i sleep 100", false)])
+  func unclear(command: String, ends: Bool) async throws {
     try await LaunchBench.with { bench in
       symlink("/bin/sleep", bench.folder + "/task-keeper")
-      let parent = bench.request("setsid true & exec ./task-keeper 100", task: "parent")
+      let parent = bench.request(
+        "setsid \(command) & exec ./task-keeper 100", task: "parent")
       guard case .launched(_, let process) = await bench.launch(parent) else { return }
-      var child: Int32?
+      func isReady() -> Bool {
+        guard let child = ProcessTable.children(of: process.pid, thread: process.pid)?.first,
+          let status = ProcessTable.status(of: child), status.session == child
+        else { return false }
+        return ends ? status.isZombie : ProcessTable.environment(of: child) == []
+      }
       var poller = pollfd(fd: -1, events: 0, revents: 0)
-      for _ in 0..<1000 {
-        child = ProcessTable.children(of: process.pid, thread: process.pid)?.first
-        if let child, let status = ProcessTable.status(of: child), status.isZombie,
-          status.session == child
-        {
-          break
-        }
+      for _ in 0..<1000 where !isReady() || ProcessTable.name(of: process.pid) != "task-keeper" {
         poll(&poller, 1, 10)
       }
       let request = bench.request("true")

@@ -7,8 +7,8 @@ import Glibc
 /// of adoptions.
 struct AdoptionScan {
   private var processes: [AttemptKey: [Int32]] = [:]
-  /// Those that have ended: whose they were is no longer to be seen.
-  private(set) var ended: [EndedProcess] = []
+  /// Those of which it is not to be seen whose they are.
+  private(set) var unclear: [UnclearProcess] = []
   /// Files that were read for these adoptions.
   var exitRecords: [String: ExitRecords] = [:]
 
@@ -16,7 +16,7 @@ struct AdoptionScan {
     for pid in ProcessTable.all() {
       let environment = ProcessTable.environment(of: pid) ?? []
       if environment.isEmpty {
-        if let process = EndedProcess(pid) { ended.append(process) }
+        if let process = UnclearProcess(pid) { unclear.append(process) }
       } else if let mark = AttemptMark(environment: environment), mark.run == runID {
         processes[mark.key, default: []].append(pid)
       }
@@ -32,19 +32,18 @@ struct AdoptionScan {
   }
 }
 
-/// A process that has ended and leads a session, as those of attempts do.
-struct EndedProcess {
+/// A process that leads a session, as those of attempts do, and has no variables: it has ended and is not collected, or
+/// is just about to execute its program.
+struct UnclearProcess {
   private var process: ProcessIdentity
 
-  /// Nil where it cannot be that of an earlier runner's attempt.
   fileprivate init?(_ pid: Int32) {
-    guard let status = ProcessTable.status(of: pid), status.hasEnded, status.session == pid
-    else { return nil }
+    guard let status = ProcessTable.status(of: pid), status.session == pid else { return nil }
     process = ProcessIdentity(pid: pid, startTicks: status.startTicks)
   }
 
-  /// Whether a keeper is about to note how it ended, or will be when the runner is quite dead.
-  var isUncollected: Bool {
+  /// Whether an earlier runner started it, so that a keeper is about to note how it ended, or will be.
+  var isOfEarlierRunner: Bool {
     guard let status = ProcessTable.status(of: process.pid),
       status.startTicks == process.startTicks, status.parent != getpid()
     else { return false }
@@ -52,19 +51,34 @@ struct EndedProcess {
   }
 }
 
-/// An attempt that has no process any more and no end yet.
+/// An attempt of which neither a process nor an end is found yet.
 struct UnknownEnd {
   var request: LaunchRequest
-  /// Its process is one of these, if its end is still to be noted.
-  var processes: [EndedProcess]
-  /// When it is taken for lost, should these belong to a run that is stopped, say.
+  /// What the journal knows.
+  var process: ProcessIdentity?
+  /// When it is taken for lost, should what is unclear belong to a run that is stopped, say.
   var patience: Instant
 }
 
 extension LocalLauncher {
   package func adopt(_ request: LaunchRequest, process: ProcessIdentity?) -> LaunchReport {
+    find(UnknownEnd(request: request, process: process, patience: clock.now() + .seconds(10)))
+  }
+
+  /// What is known by now of attempts that were not found before.
+  func findAgain() -> [LaunchReport] {
+    let ends = unknownEnds
+    unknownEnds = []
+    return ends.map(find(_:)).filter { report in
+      if case .underway = report { false } else { true }
+    }
+  }
+
+  /// Looks for an attempt's process, and for its end.
+  private func find(_ end: UnknownEnd) -> LaunchReport {
+    let request = end.request
     let mark = AttemptMark(run: runID, key: request.key)
-    if let process, isLeader(process, of: mark, request),
+    if let process = end.process, isLeader(process, of: mark, request),
       let report = adopt(process, request)
     {
       return report
@@ -73,24 +87,21 @@ extension LocalLauncher {
     adoptionScan = scan
     let processes = scan.processes(of: mark)
     // Where it is known, the others are what it left behind.
-    if process == nil, exitStatus(request.files) == nil,
+    if end.process == nil, exitStatus(request.files) == nil,
       let leader = processes.first(where: { isLeader($0, of: mark, request) }),
       let report = adopt(leader, request)
     {
       return report
     }
     let now = clock.now()
-    for process in processes { leftovers.remove(.process(process), now: now) }
-    let end = UnknownEnd(
-      request: request, processes: scan.ended, patience: now + .seconds(10))
-    return pastEnd(end) ?? .underway(request.key)
-  }
-
-  /// The ends that were noted since they were asked for.
-  func collectUnknownEnds() -> [LaunchReport] {
-    let ends = unknownEnds
-    unknownEnds = []
-    return ends.compactMap(pastEnd(_:))
+    // Before the end is looked for: what is collected has been noted.
+    let isUnclear = scan.unclear.contains(where: \.isOfEarlierRunner) && now < end.patience
+    if let report = pastEnd(request, isUnclear: isUnclear) {
+      for process in processes { leftovers.remove(.process(process), now: now) }
+      return report
+    }
+    unknownEnds.append(end)
+    return .underway(request.key)
   }
 
   /// Whether a process is that of an attempt: the right one of its number, which leads a group and was started
@@ -138,22 +149,14 @@ extension LocalLauncher {
   }
 
   /// What the files say of an attempt that has no process any more; nil when they may soon say more.
-  private func pastEnd(_ end: UnknownEnd) -> LaunchReport? {
-    var end = end
-    // Before the file is read: what is collected has been noted.
-    end.processes.removeAll { !$0.isUncollected }
-    let request = end.request
+  private func pastEnd(_ request: LaunchRequest, isUnclear: Bool) -> LaunchReport? {
     if let status = exitStatus(request.files) {
       return .ended(request.key, status, ResourceUsage())
     }
     guard access(request.files.log, F_OK) == 0 else {
       return .failed(request.key, message: "never started", isTransient: true)
     }
-    if end.processes.isEmpty || clock.now() >= end.patience {
-      return .ended(request.key, nil, ResourceUsage())
-    }
-    unknownEnds.append(end)
-    return nil
+    return isUnclear ? nil : .ended(request.key, nil, ResourceUsage())
   }
 
   private func exitStatus(_ files: AttemptFiles) -> ExitStatus? {

@@ -183,7 +183,7 @@ package final class LocalLauncher: Launcher {
     lookForOrphans(now: now)
     if leftovers.poll(now: now) { mustLookForOrphans = true }
     let ends = slots.indices.filter { slots[$0]?.isEnding == true }.flatMap(collect(_:))
-    return ends + collectUnknownEnds()
+    return ends + findAgain()
       + slots.indices.compactMap { pollOutput(slot: $0, now: now) }
   }
 
