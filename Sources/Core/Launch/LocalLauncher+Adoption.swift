@@ -116,7 +116,9 @@ extension LocalLauncher {
     else { return false }
     // One that has ended and is still to be collected tells nothing more.
     if status.hasEnded { return process.startTicks != 0 }
-    guard let environment = ProcessTable.environment(of: process.pid) else { return false }
+    // Nor does one that is just about to execute another program: then it is the one that was seen before.
+    let environment = ProcessTable.environment(of: process.pid) ?? []
+    if environment.isEmpty { return process.startTicks != 0 }
     let isGate = environment.split(separator: 0).contains { $0.starts(with: "LANES_GATE=".utf8) }
     return AttemptMark(environment: environment) == mark
       && isGate == request.environment.contains { $0.name == "LANES_GATE" }
