@@ -204,7 +204,9 @@ private struct Front {
         end(as: status)
       case nil:
         waitpid(keeper, nil, 0)
-        wait(for: lanes_pidfd_open(runner), passing: source, to: runner)
+        let death = lanes_pidfd_open(runner)
+        // There is none when the keeper had collected it just before it was killed.
+        if death >= 0 { wait(for: death, passing: source, to: runner) }
         var status: Int32 = 0
         guard waitpid(runner, &status, 0) == runner else { exit(1) }
         end(as: status)
